@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! The instruction set.
+//!
+//! # Machine state
+//! A *warp* is 32 *lanes* with one program counter. It has
+//! - `v0..v255`: vector registers, 64 bits in each lane;
+//! - `s0..s255`: scalar registers, 64 bits once per warp (uniform values);
+//! - `m0..m30`: mask registers, one bit per lane (predicates);
+//! - `exec` (encoded as mask register 31): the active lanes. A value written to it is and-ed with
+//!   the lanes that have not exited. At the start it holds the lanes that exist in the block.
+//!
+//! Registers are 0 at the start of a warp.
+//!
+//! # Instructions
+//! An instruction is 16 bytes ([`encode`](Inst::encode), [`decode`](Inst::decode)): operation,
+//! type, guard, a destination, up to four sources `a b c e`, an optional second destination, a
+//! 32-bit immediate, and modifiers. [`OPS`](ops::OPS) describes every operation; the encoder,
+//! the decoder (which refuses all that the table does not allow), the text form ([`text`]) and
+//! the reference documentation follow from it.
+//!
+//! # What an instruction does
+//! - *Vector* instructions (destination in v, or a comparison into m, or a memory access with a
+//!   vector address or value) act in every lane that is in `exec` and in the guard. In other
+//!   lanes the destination keeps its value (also single bits of a mask destination).
+//! - *Scalar* instructions (destination in s, all sources s or immediate) act once, whatever
+//!   `exec` is. They have no guard. A scalar load, store or atomic acts once if `exec` is not 0.
+//! - *Mask* instructions (`and or xor andn not mov` with a destination in m) act on all 32 bits,
+//!   whatever `exec` is. They have no guard.
+//! - A scalar or immediate source in a vector instruction is the same in all lanes. A mask source
+//!   of `sel`, `addc`, `subc` in a vector instruction gives each lane its bit. A mask source of a
+//!   `mov` to v or s is the 32-bit mask as a number. A scalar source of a mask instruction is its low
+//!   32 bits, lane i being bit i.
+//!
+//! - Communication instructions with a scalar destination read `exec` as their description says;
+//!   they have no guard.
+//!
+//! # Types and widths
+//! A source is read with the width of the instruction's type (its low bits). A result is extended
+//! to the 64 bits of the register by its type: with its sign for s8..s64, with zeros for all
+//! others. Scalar comparisons give 0 or 1.
+//!
+//! # Immediates
+//! One operand of an instruction may be the 32-bit immediate. It is sign-extended for 64-bit integer
+//! and bit types, is the upper 32 bits of a binary64 (the lower being 0) for f64, and the
+//! low bits of it are the value for narrower types. `mov` of type b64 with an immediate is the
+//! exception: it carries all 64 bits.
+//!
+//! # Floating point
+//! IEEE 754 binary16/32/64 and bfloat16. Arithmetic rounds as its modifier says (nearest even by
+//! default), supports subnormals unless `ftz` (subnormal inputs and results become zeros of their
+//! sign; f32 only), and gives the quiet NaN 0x7fffffff for f32, 0x7fff for f16 and bf16,
+//! 0x7fff_ffff_ffff_ffff for f64 whenever the result is a NaN. `sat` clamps to [0, 1], NaN to
+//! +0. `abs`, `neg` act on the sign bit only (with `ftz` they also flush) and keep NaN payloads.
+//!
+//! # Control flow
+//! Branches are the warp's: they test a scalar or a whole mask. Divergence is explicit: code
+//! computes masks and writes `exec`. `exit` ends the lanes in `exec` and guard; when none is left
+//! the warp ends, else it goes on with the next instruction. Program counters are absolute virtual
+//! addresses; branch targets are relative to the branch instruction itself, in bytes.
+//!
+//! # Classes
+//! Every operation belongs to a [`Class`] with an issue port of its own, so that
+//! instructions of different classes may issue side by side.
+
+pub mod decode;
+pub mod mods;
+pub mod ops;
+pub mod sample;
+pub mod text;
+pub mod types;
+
+pub use decode::{DecodeError, EncodeError, Guard, Inst, Operand, EXEC, INST_SIZE};
+pub use mods::{Mods, Sreg};
+pub use ops::{Class, Imm, Kinds, Op, OpDesc};
+pub use types::Type;
