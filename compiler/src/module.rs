@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! What the compiler hands to the runtime.
+//!
+//! The runtime places the *code section* and the *data section* in the address space, applies
+//! the relocations to both, copies them to the device, and launches kernels by name.
+
+/// A compiled module, position-independent until its relocations are applied.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Module {
+    /// Machine code of all functions, 16 bytes an instruction.
+    pub code: Vec<u8>,
+    /// Initial contents of the data section: `.global` and `.const` variables, with zeros where
+    /// nothing else is said.
+    pub data: Vec<u8>,
+    /// Alignment of the data section in bytes, a power of two.
+    pub data_align: u64,
+    /// Kernels by name, in order of the text.
+    pub kernels: Vec<Kernel>,
+    /// Device functions that have a name outside the module, in order of the text.
+    pub functions: Vec<Function>,
+    /// Variables of the data section that have a name.
+    pub symbols: Vec<Symbol>,
+    /// Places to fill in when the sections have been placed.
+    pub relocations: Vec<Relocation>,
+    /// For each instruction address in `code`, in ascending order and only where it changes: byte
+    /// offset, index in `files`, line (from `.loc`).
+    pub lines: Vec<(u32, u32, u32)>,
+    /// Names of source files from `.file`.
+    pub files: Vec<String>,
+}
+
+/// A kernel: a function that can be launched.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Kernel {
+    /// Name in the text.
+    pub name: String,
+    /// Byte offset of the first instruction in the code section.
+    pub entry: u32,
+    /// Bytes of the function's own code, from `entry`.
+    pub size: u32,
+    /// Parameters in order.
+    pub params: Vec<Param>,
+    /// Bytes of the parameter block.
+    pub param_size: u32,
+    /// Vector registers used by it and all that it can call.
+    pub vregs: u16,
+    /// Scalar registers used, likewise.
+    pub sregs: u16,
+    /// Bytes of static shared memory. Dynamic shared memory starts here, rounded up to 16.
+    pub shared_bytes: u32,
+    /// Bytes of local memory of a thread, spills and call stack included.
+    pub local_bytes: u32,
+    /// `.maxntid`, if given: largest block, and the product of its dimensions binds.
+    pub max_block: Option<[u32; 3]>,
+    /// `.reqntid`, if given: the only block dimensions allowed.
+    pub required_block: Option<[u32; 3]>,
+}
+
+/// A parameter of a kernel.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Param {
+    /// Offset in the parameter block.
+    pub offset: u32,
+    /// Size in bytes.
+    pub size: u32,
+    /// Alignment in bytes.
+    pub align: u32,
+}
+
+/// A device function.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Function {
+    /// Name in the text.
+    pub name: String,
+    /// Byte offset of the first instruction in the code section.
+    pub entry: u32,
+}
+
+/// A variable in the data section.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Symbol {
+    /// Name in the text.
+    pub name: String,
+    /// Byte offset in the data section.
+    pub offset: u64,
+    /// Size in bytes.
+    pub size: u64,
+    /// Whether it is `.const`.
+    pub constant: bool,
+}
+
+/// Sections of a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// The machine code.
+    Code,
+    /// The variables.
+    Data,
+}
+
+/// What a relocation refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Start of a section of this module.
+    Section(Section),
+    /// A symbol that another module or the runtime defines.
+    External(String),
+}
+
+/// Eight bytes at `offset` of `section` are to become the address of `target` plus `addend`.
+/// In the code section these are the immediate of a `mov.b64`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relocation {
+    /// Section that is changed.
+    pub section: Section,
+    /// Byte offset in it.
+    pub offset: u64,
+    /// What it refers to.
+    pub target: Target,
+    /// Added to the address.
+    pub addend: i64,
+}
