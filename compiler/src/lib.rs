@@ -6,6 +6,8 @@
 //! *relocations* for what is known only when the runtime has placed both in an address space.
 //! The crate knows the hardware contract only.
 
+pub mod error;
 pub mod module;
+pub mod ptx;
 
 pub use module::{Function, Kernel, Module, Param, Relocation, Section, Symbol, Target};
