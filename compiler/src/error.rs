@@ -75,20 +75,12 @@ pub struct Error {
 impl Error {
     /// A complaint about no place in particular.
     pub fn new(kind: ErrorKind, reason: impl Into<String>) -> Self {
-        Self {
-            kind,
-            reason: reason.into(),
-            location: None,
-        }
+        Self { kind, reason: reason.into(), location: None }
     }
 
     /// A complaint about `location`.
     pub fn at(kind: ErrorKind, location: Location, reason: impl Into<String>) -> Self {
-        Self {
-            kind,
-            reason: reason.into(),
-            location: Some(Box::new(location)),
-        }
+        Self { kind, reason: reason.into(), location: Some(Box::new(location)) }
     }
 
     /// Line, from 1, or 0 where the complaint has no place.

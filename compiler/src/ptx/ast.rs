@@ -169,9 +169,7 @@ impl Variable<'_> {
 
     /// Bytes of the whole variable; 0 for an unsized array. The parser has checked that this does not overflow.
     pub fn bytes(&self) -> u64 {
-        self.dims
-            .iter()
-            .fold(self.element_bytes(), |size, &dim| size.saturating_mul(dim))
+        self.dims.iter().fold(self.element_bytes(), |size, &dim| size.saturating_mul(dim))
     }
 
     /// Alignment in bytes: `.align`, or the size of an element.
@@ -663,9 +661,7 @@ impl<'a> Module<'a> {
 
     /// The kernels that have a body, in the order of the source.
     pub fn entries(&self) -> impl Iterator<Item = &Function<'a>> {
-        self.functions
-            .iter()
-            .filter(|f| f.is_entry && f.body.is_some())
+        self.functions.iter().filter(|f| f.is_entry && f.body.is_some())
     }
 
     /// Line and column of the start of `span`.

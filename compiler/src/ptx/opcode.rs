@@ -259,18 +259,8 @@ const ATOMS: Types = types!(B128 U16 S16 F32x2, VALUES);
 const SET_RESULT: Types = types!(U32 S32 U16 S16 F32, HALVES);
 const MATRIX: Types = types!(F16 Bf16 Tf32 F32 F64 U8 S8 U4 S4 B1 S32 E4m3 E5m2 E3m2 E2m3 E2m1);
 
-const fn form(
-    required: u64,
-    optional: u64,
-    types: &'static [Types],
-    operands: &'static str,
-) -> Form {
-    Form {
-        required: Classes(required),
-        optional: Classes(optional),
-        types,
-        operands,
-    }
+const fn form(required: u64, optional: u64, types: &'static [Types], operands: &'static str) -> Form {
+    Form { required: Classes(required), optional: Classes(optional), types, operands }
 }
 
 /// Declares the enum of opcodes and the table beside it.
@@ -584,11 +574,7 @@ impl Opcode {
 
     /// All classes of modifiers that some form of it accepts.
     pub fn classes(self) -> Classes {
-        let all = self
-            .info()
-            .forms
-            .iter()
-            .fold(0, |all, f| all | f.required.0 | f.optional.0);
+        let all = self.info().forms.iter().fold(0, |all, f| all | f.required.0 | f.optional.0);
         Classes(all)
     }
 
@@ -596,11 +582,7 @@ impl Opcode {
     fn index() -> &'static [(&'static str, Opcode)] {
         static INDEX: OnceLock<Vec<(&'static str, Opcode)>> = OnceLock::new();
         INDEX.get_or_init(|| {
-            let mut names: Vec<_> = Self::TABLE
-                .iter()
-                .map(|i| (i.name, i.op))
-                .chain(ALIASES.iter().copied())
-                .collect();
+            let mut names: Vec<_> = Self::TABLE.iter().map(|i| (i.name, i.op)).chain(ALIASES.iter().copied()).collect();
             names.sort_unstable();
             names
         })
@@ -616,11 +598,7 @@ impl Opcode {
         index[from..]
             .iter()
             .take_while(|(name, _)| name.starts_with(&words[..first]))
-            .filter(|(name, _)| {
-                words
-                    .strip_prefix(name)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
+            .filter(|(name, _)| words.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
             .max_by_key(|(name, _)| name.len())
             .map(|&(name, op)| (op, name.len()))
     }

@@ -29,10 +29,7 @@ impl Eq for Span {}
 impl Span {
     /// From the start of `self` to the end of `last`.
     pub fn to(self, last: Self) -> Self {
-        Self {
-            start: self.start,
-            end: last.end.max(self.start),
-        }
+        Self { start: self.start, end: last.end.max(self.start) }
     }
 }
 
@@ -66,17 +63,11 @@ impl<'a> Source<'a> {
     /// Takes `text`, refusing what is larger than [`Source::MAX_BYTES`].
     pub fn new(text: &'a str) -> Result<Self, Error> {
         if text.len() > Self::MAX_BYTES {
-            let reason = format!(
-                "the PTX text has {} bytes, more than {}",
-                text.len(),
-                Self::MAX_BYTES
-            );
+            let reason = format!("the PTX text has {} bytes, more than {}", text.len(), Self::MAX_BYTES);
             return Err(Error::new(ErrorKind::Limit, reason));
         }
         let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
-        let lines = std::iter::once(0)
-            .chain(newlines.map(|(i, _)| i as u32 + 1))
-            .collect();
+        let lines = std::iter::once(0).chain(newlines.map(|(i, _)| i as u32 + 1)).collect();
         Ok(Self { text, lines })
     }
 
@@ -87,26 +78,15 @@ impl<'a> Source<'a> {
 
     /// The text of `span`; empty where the span does not fit the text.
     pub fn slice(&self, span: Span) -> &'a str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
     /// Line and column of the start of `span`.
     pub fn position(&self, span: Span) -> Position {
-        let line = self
-            .lines
-            .partition_point(|&start| start <= span.start)
-            .max(1);
+        let line = self.lines.partition_point(|&start| start <= span.start).max(1);
         let start = self.lines[line - 1];
-        let before = self.slice(Span {
-            start,
-            end: span.start,
-        });
-        Position {
-            line: line as u32,
-            column: before.chars().count() as u32 + 1,
-        }
+        let before = self.slice(Span { start, end: span.start });
+        Position { line: line as u32, column: before.chars().count() as u32 + 1 }
     }
 
     /// The place of `span`, with its text.
@@ -116,27 +96,10 @@ impl<'a> Source<'a> {
         let rest = self.text.get(start..).unwrap_or("");
         let whole = rest.lines().next().unwrap_or("");
         // A line may be megabytes long: keep a window that has the culprit in view.
-        let cut = if whole.len() > Location::MAX_LINE {
-            (column as usize - 1).saturating_sub(40)
-        } else {
-            0
-        };
+        let cut = if whole.len() > Location::MAX_LINE { (column as usize - 1).saturating_sub(40) } else { 0 };
         let line_text = whole.chars().skip(cut).take(Location::MAX_LINE).collect();
-        let text = self
-            .slice(span)
-            .lines()
-            .next()
-            .unwrap_or("")
-            .chars()
-            .take(Location::MAX_TEXT)
-            .collect();
-        Location {
-            line,
-            column,
-            text,
-            line_text,
-            cut: cut as u32,
-        }
+        let text = self.slice(span).lines().next().unwrap_or("").chars().take(Location::MAX_TEXT).collect();
+        Location { line, column, text, line_text, cut: cut as u32 }
     }
 
     /// An error about `span`.

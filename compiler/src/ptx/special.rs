@@ -27,10 +27,7 @@ impl SpecialReg {
     /// Whether it is a vector of `.x .y .z .w`.
     pub const fn is_vector(self) -> bool {
         use SpecialReg::*;
-        matches!(
-            self,
-            Tid | Ntid | Ctaid | Nctaid | Clusterid | Nclusterid | ClusterCtaid | ClusterNctaid
-        )
+        matches!(self, Tid | Ntid | Ctaid | Nctaid | Clusterid | Nclusterid | ClusterCtaid | ClusterNctaid)
     }
 
     /// Whether it holds a predicate.
@@ -64,20 +61,12 @@ impl Special {
     pub fn from_name(name: &str) -> Option<Self> {
         let word = name.strip_prefix('%')?;
         if let Some(reg) = SpecialReg::from_word(word).filter(|r| r.numbered() == 0) {
-            return Some(Self {
-                reg,
-                index: 0,
-                component: None,
-            });
+            return Some(Self { reg, index: 0, component: None });
         }
         let digits = word.len() - word.bytes().rev().take_while(u8::is_ascii_digit).count();
         let reg = SpecialReg::from_word(&word[..digits])?;
         let index: u8 = word[digits..].parse().ok()?;
-        (index < reg.numbered()).then_some(Self {
-            reg,
-            index,
-            component: None,
-        })
+        (index < reg.numbered()).then_some(Self { reg, index, component: None })
     }
 }
 

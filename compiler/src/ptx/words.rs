@@ -203,9 +203,7 @@ impl Type {
             U2 | S2 => 2,
             U4 | S4 | E2m1 => 4,
             E3m2 | E2m3 | B8 | U8 | S8 | E4m3 | E5m2 | E2m1x2 | Ue8m0 | Ue4m3 => 8,
-            B16 | U16 | S16 | F16 | Bf16 | E4m3x2 | E5m2x2 | E3m2x2 | E2m3x2 | Ue8m0x2 | E2m1x4 => {
-                16
-            }
+            B16 | U16 | S16 | F16 | Bf16 | E4m3x2 | E5m2x2 | E3m2x2 | E2m3x2 | Ue8m0x2 | E2m1x4 => 16,
             B32 | U32 | S32 | F32 | Tf32 | F16x2 | Bf16x2 | U16x2 | S16x2 => 32,
             E4m3x4 | E5m2x4 | E3m2x4 | E2m3x4 => 32,
             B64 | U64 | S64 | F64 | F32x2 | Texref | Samplerref | Surfref => 64,
@@ -282,20 +280,13 @@ impl Shape {
         fn number(text: &mut &str, mark: char) -> Option<u16> {
             let rest = text.strip_prefix(mark)?;
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            let value = rest[..digits]
-                .parse()
-                .ok()
-                .filter(|_| !rest.starts_with('0'))?;
+            let value = rest[..digits].parse().ok().filter(|_| !rest.starts_with('0'))?;
             *text = &rest[digits..];
             Some(value)
         }
         let mut text = word;
         let (m, n) = (number(&mut text, 'm')?, number(&mut text, 'n')?);
-        let k = if text.is_empty() {
-            0
-        } else {
-            number(&mut text, 'k')?
-        };
+        let k = if text.is_empty() { 0 } else { number(&mut text, 'k')? };
         text.is_empty().then_some(Self { m, n, k })
     }
 }
