@@ -66,11 +66,7 @@ impl Client {
             .and_then(|()| stream.set_write_timeout(Some(TIMEOUT)))
             .map_err(Error::io("setting the time-out of the device's socket"))?;
         let mut client = Client {
-            connection: Mutex::new(Connection {
-                channel: Channel::new(stream),
-                next_id: 1,
-                broken: false,
-            }),
+            connection: Mutex::new(Connection { channel: Channel::new(stream), next_id: 1, broken: false }),
             max_transfer: proto::MAX_TRANSFER,
             max_fds: 1,
         };
@@ -79,31 +75,19 @@ impl Client {
     }
 
     fn negotiate(&mut self) -> Result<(), Error> {
-        let mut payload = proto::Version {
-            major: proto::VERSION_MAJOR,
-            minor: proto::VERSION_MINOR,
-        }
-        .to_vec();
+        let mut payload = proto::Version { major: proto::VERSION_MAJOR, minor: proto::VERSION_MINOR }.to_vec();
         payload.extend_from_slice(
-            format!(
-                r#"{{"capabilities":{{"max_msg_fds":{},"max_data_xfer_size":{}}}}}"#,
-                proto::MAX_FDS,
-                proto::MAX_TRANSFER
-            )
-            .as_bytes(),
+            format!(r#"{{"capabilities":{{"max_msg_fds":{},"max_data_xfer_size":{}}}}}"#, proto::MAX_FDS, proto::MAX_TRANSFER).as_bytes(),
         );
         payload.push(0);
         let reply = self.command(Command::Version, &payload, &[])?;
-        let version: proto::Version =
-            proto::Version::decode(&reply.payload).ok_or_else(|| short(Command::Version))?;
+        let version: proto::Version = proto::Version::decode(&reply.payload).ok_or_else(|| short(Command::Version))?;
         if version.major != proto::VERSION_MAJOR || version.minor > proto::VERSION_MINOR {
             return Err(bad(Command::Version, "unsupported protocol version"));
         }
         let text = String::from_utf8_lossy(&reply.payload[proto::Version::SIZE..]);
         if let Some(n) = capability(&text, "max_data_xfer_size") {
-            self.max_transfer = usize::try_from(n)
-                .unwrap_or(usize::MAX)
-                .min(self.max_transfer);
+            self.max_transfer = usize::try_from(n).unwrap_or(usize::MAX).min(self.max_transfer);
         }
         if let Some(n) = capability(&text, "max_msg_fds") {
             self.max_fds = usize::try_from(n).unwrap_or(usize::MAX).min(proto::MAX_FDS);
@@ -116,10 +100,7 @@ impl Client {
 
     /// Numbers of regions and interrupt types.
     pub fn device_info(&self) -> Result<proto::DeviceInfo, Error> {
-        let request = proto::DeviceInfo {
-            argsz: proto::DeviceInfo::SIZE as u32,
-            ..Default::default()
-        };
+        let request = proto::DeviceInfo { argsz: proto::DeviceInfo::SIZE as u32, ..Default::default() };
         let reply = self.command(Command::DeviceInfo, &request.to_vec(), &[])?;
         proto::DeviceInfo::decode(&reply.payload).ok_or_else(|| short(Command::DeviceInfo))
     }
@@ -130,11 +111,7 @@ impl Client {
         let command = Command::RegionInfo;
         let mut argsz = proto::RegionInfo::SIZE as u32;
         loop {
-            let request = proto::RegionInfo {
-                argsz,
-                index,
-                ..Default::default()
-            };
+            let request = proto::RegionInfo { argsz, index, ..Default::default() };
             let mut reply = self.command(command, &request.to_vec(), &[])?;
             let info = proto::RegionInfo::decode(&reply.payload).ok_or_else(|| short(command))?;
             if info.argsz > argsz {
@@ -145,18 +122,9 @@ impl Client {
                 continue;
             }
             let sparse = sparse_areas(&info, &reply.payload)?;
-            let mut result = Region {
-                index,
-                size: info.size,
-                flags: info.flags,
-                areas: Vec::new(),
-                backing: None,
-            };
+            let mut result = Region { index, size: info.size, flags: info.flags, areas: Vec::new(), backing: None };
             if info.flags & region::MMAP != 0 {
-                let fd = reply
-                    .fds
-                    .pop()
-                    .ok_or_else(|| bad(command, "no file descriptor"))?;
+                let fd = reply.fds.pop().ok_or_else(|| bad(command, "no file descriptor"))?;
                 result.backing = Some((fd, info.offset));
                 result.areas = sparse.unwrap_or_else(|| vec![(0, info.size)]);
             }
@@ -166,22 +134,12 @@ impl Client {
 
     /// Maps `len` bytes at `offset` of a region; they must lie in one of its areas.
     pub fn map_region(&self, region: &Region, offset: u64, len: u64) -> Result<Mapping, Error> {
-        let (fd, base) = region
-            .backing
-            .as_ref()
-            .ok_or(Error::Usage("the region cannot be mapped"))?;
-        let inside = region.areas.iter().any(|&(at, size)| {
-            offset >= at
-                && (offset - at)
-                    .checked_add(len)
-                    .is_some_and(|end| end <= size)
-        });
+        let (fd, base) = region.backing.as_ref().ok_or(Error::Usage("the region cannot be mapped"))?;
+        let inside = region.areas.iter().any(|&(at, size)| offset >= at && (offset - at).checked_add(len).is_some_and(|end| end <= size));
         if !inside {
             return Err(Error::Usage("this part of the region cannot be mapped"));
         }
-        let at = base
-            .checked_add(offset)
-            .ok_or_else(|| bad(Command::RegionInfo, "offset out of range"))?;
+        let at = base.checked_add(offset).ok_or_else(|| bad(Command::RegionInfo, "offset out of range"))?;
         Mapping::new(fd.as_fd(), at, len).map_err(Error::io("mapping a region of the device"))
     }
 
@@ -189,16 +147,9 @@ impl Client {
     pub fn read(&self, region: u32, offset: u64, data: &mut [u8]) -> Result<(), Error> {
         let command = Command::RegionRead;
         for (i, chunk) in data.chunks_mut(self.max_transfer).enumerate() {
-            let request = proto::RegionAccess {
-                offset: offset + (i * self.max_transfer) as u64,
-                region,
-                count: chunk.len() as u32,
-            };
+            let request = proto::RegionAccess { offset: offset + (i * self.max_transfer) as u64, region, count: chunk.len() as u32 };
             let reply = self.command(command, &request.to_vec(), &[])?;
-            let bytes = reply
-                .payload
-                .get(proto::RegionAccess::SIZE..)
-                .unwrap_or(&[]);
+            let bytes = reply.payload.get(proto::RegionAccess::SIZE..).unwrap_or(&[]);
             if bytes.len() != chunk.len() {
                 return Err(bad(command, "wrong number of bytes"));
             }
@@ -210,12 +161,8 @@ impl Client {
     /// Writes to a region by message; on return the device has seen it.
     pub fn write(&self, region: u32, offset: u64, data: &[u8]) -> Result<(), Error> {
         for (i, chunk) in data.chunks(self.max_transfer).enumerate() {
-            let mut request = proto::RegionAccess {
-                offset: offset + (i * self.max_transfer) as u64,
-                region,
-                count: chunk.len() as u32,
-            }
-            .to_vec();
+            let mut request =
+                proto::RegionAccess { offset: offset + (i * self.max_transfer) as u64, region, count: chunk.len() as u32 }.to_vec();
             request.extend_from_slice(chunk);
             self.command(Command::RegionWrite, &request, &[])?;
         }
@@ -236,43 +183,23 @@ impl Client {
 
     /// Announces `size` bytes of `memory` from `offset` as bus addresses from `address`, readable
     /// and writable by the device. All are multiples of the page size.
-    pub fn dma_map(
-        &self,
-        address: u64,
-        memory: BorrowedFd<'_>,
-        offset: u64,
-        size: u64,
-    ) -> Result<(), Error> {
-        let request = proto::DmaMap {
-            argsz: proto::DmaMap::SIZE as u32,
-            flags: proto::dma::READ | proto::dma::WRITE,
-            offset,
-            address,
-            size,
-        };
+    pub fn dma_map(&self, address: u64, memory: BorrowedFd<'_>, offset: u64, size: u64) -> Result<(), Error> {
+        let request =
+            proto::DmaMap { argsz: proto::DmaMap::SIZE as u32, flags: proto::dma::READ | proto::dma::WRITE, offset, address, size };
         self.command(Command::DmaMap, &request.to_vec(), &[memory])?;
         Ok(())
     }
 
     /// Withdraws bus addresses; on return the device does not access them any more.
     pub fn dma_unmap(&self, address: u64, size: u64) -> Result<(), Error> {
-        let request = proto::DmaUnmap {
-            argsz: proto::DmaUnmap::SIZE as u32,
-            flags: 0,
-            address,
-            size,
-        };
+        let request = proto::DmaUnmap { argsz: proto::DmaUnmap::SIZE as u32, flags: 0, address, size };
         self.command(Command::DmaUnmap, &request.to_vec(), &[])?;
         Ok(())
     }
 
     /// Number of MSI-X vectors.
     pub fn vectors(&self) -> Result<u32, Error> {
-        let request = proto::IrqInfo {
-            argsz: proto::IrqInfo::SIZE as u32,
-            index: irq::MSIX,
-            ..Default::default()
-        };
+        let request = proto::IrqInfo { argsz: proto::IrqInfo::SIZE as u32, index: irq::MSIX, ..Default::default() };
         let reply = self.command(Command::IrqInfo, &request.to_vec(), &[])?;
         let info = proto::IrqInfo::decode(&reply.payload).ok_or_else(|| short(Command::IrqInfo))?;
         Ok(info.count)
@@ -314,47 +241,24 @@ impl Client {
     }
 
     /// Sends a command and waits for its reply.
-    fn command(
-        &self,
-        command: Command,
-        payload: &[u8],
-        fds: &[BorrowedFd<'_>],
-    ) -> Result<Message, Error> {
+    fn command(&self, command: Command, payload: &[u8], fds: &[BorrowedFd<'_>]) -> Result<Message, Error> {
         // A panic of another thread leaves `broken` set when it interrupted an exchange.
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         if connection.broken {
             return Err(Error::Closed(command.name()));
         }
         connection.broken = true;
         let id = connection.next_id;
         connection.next_id = id.wrapping_add(1);
-        let header = Header {
-            id,
-            command: command as u16,
-            size: (Header::SIZE + payload.len()) as u32,
-            flags: flags::COMMAND,
-            error: 0,
-        };
+        let header = Header { id, command: command as u16, size: (Header::SIZE + payload.len()) as u32, flags: flags::COMMAND, error: 0 };
         let failed = |e: io::Error| match e.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Error::Timeout(command.name()),
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::ConnectionReset => Error::Closed(command.name()),
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => Error::Closed(command.name()),
             _ => Error::io("talking to the device")(e),
         };
-        connection
-            .channel
-            .send(&header, payload, fds)
-            .map_err(failed)?;
+        connection.channel.send(&header, payload, fds).map_err(failed)?;
         let reply = loop {
-            let message = connection
-                .channel
-                .receive()
-                .map_err(failed)?
-                .ok_or(Error::Closed(command.name()))?;
+            let message = connection.channel.receive().map_err(failed)?.ok_or(Error::Closed(command.name()))?;
             if message.header.flags & flags::TYPE == flags::REPLY {
                 break message;
             }
@@ -366,10 +270,7 @@ impl Client {
                     error: Errno::EOPNOTSUPP.0 as u32,
                     ..message.header
                 };
-                connection
-                    .channel
-                    .send(&refusal, &[], &[])
-                    .map_err(failed)?;
+                connection.channel.send(&refusal, &[], &[]).map_err(failed)?;
             }
         };
         if reply.header.id != id || reply.header.command != command as u16 {
@@ -377,10 +278,7 @@ impl Client {
         }
         connection.broken = false;
         if reply.header.flags & flags::ERROR != 0 {
-            return Err(Error::Refused {
-                command: command.name(),
-                errno: Errno(reply.header.error as i32),
-            });
+            return Err(Error::Refused { command: command.name(), errno: Errno(reply.header.error as i32) });
         }
         if reply.fault.is_some() {
             return Err(bad(command, "malformed message"));
@@ -390,10 +288,7 @@ impl Client {
 }
 
 fn bad(command: Command, why: &'static str) -> Error {
-    Error::BadReply {
-        command: command.name(),
-        why,
-    }
+    Error::BadReply { command: command.name(), why }
 }
 
 fn short(command: Command) -> Error {
@@ -401,10 +296,7 @@ fn short(command: Command) -> Error {
 }
 
 /// The areas of the sparse-mmap capability of a region, if it has one.
-fn sparse_areas(
-    info: &proto::RegionInfo,
-    payload: &[u8],
-) -> Result<Option<Vec<(u64, u64)>>, Error> {
+fn sparse_areas(info: &proto::RegionInfo, payload: &[u8]) -> Result<Option<Vec<(u64, u64)>>, Error> {
     let malformed = || bad(Command::RegionInfo, "malformed capability");
     let mut at = info.cap_offset as usize;
     if info.flags & region::CAPS == 0 {
@@ -441,9 +333,7 @@ fn sparse_areas(
 fn capability(text: &str, name: &str) -> Option<u64> {
     let (_, after) = text.split_once(&format!("\"{name}\""))?;
     let digits = after.trim_start().strip_prefix(':')?.trim_start();
-    let end = digits
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(digits.len());
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
 }
 
@@ -462,18 +352,9 @@ mod tests {
 
     #[test]
     fn capability_list_that_runs_in_a_circle_ends() {
-        let info = proto::RegionInfo {
-            flags: region::CAPS,
-            cap_offset: 32,
-            ..Default::default()
-        };
+        let info = proto::RegionInfo { flags: region::CAPS, cap_offset: 32, ..Default::default() };
         let mut payload = info.to_vec();
-        proto::Capability {
-            id: 77,
-            version: 1,
-            next: 32,
-        }
-        .encode(&mut payload);
+        proto::Capability { id: 77, version: 1, next: 32 }.encode(&mut payload);
         assert_eq!(sparse_areas(&info, &payload).unwrap(), None);
     }
 }

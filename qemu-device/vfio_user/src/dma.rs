@@ -28,8 +28,7 @@ pub struct File {
 impl File {
     fn open(fd: OwnedFd) -> io::Result<File> {
         let (identity, size) = inspect(fd.as_fd())?;
-        let map = Mapping::new(fd.as_fd(), 0, size)
-            .or_else(|_| Mapping::with_access(fd.as_fd(), 0, size, false))?;
+        let map = Mapping::new(fd.as_fd(), 0, size).or_else(|_| Mapping::with_access(fd.as_fd(), 0, size, false))?;
         Ok(File { fd, map, identity })
     }
 
@@ -107,10 +106,7 @@ impl ClientMemory {
 
     /// Carries out DMA_MAP and returns the new range.
     pub fn map(&self, request: &DmaMap, fd: Option<OwnedFd>) -> Result<Range, Errno> {
-        let end = request
-            .address
-            .checked_add(request.size)
-            .ok_or(Errno::EINVAL)?;
+        let end = request.address.checked_add(request.size).ok_or(Errno::EINVAL)?;
         if request.size == 0 || request.flags & !(proto::dma::READ | proto::dma::WRITE) != 0 {
             return Err(Errno::EINVAL);
         }
@@ -123,22 +119,14 @@ impl ClientMemory {
             return Err(Errno::ENOMEM);
         }
         let wants_write = request.flags & proto::dma::WRITE != 0;
-        let mut range = Range {
-            address: request.address,
-            size: request.size,
-            writable: wants_write,
-            backing: None,
-        };
+        let mut range = Range { address: request.address, size: request.size, writable: wants_write, backing: None };
         if let Some(fd) = fd {
             let page = crate::memory::PAGE;
             if (request.address | request.size | request.offset) % page != 0 {
                 return Err(Errno::EINVAL);
             }
             let file = table.file(fd).map_err(|e| Errno::of(&e))?;
-            let inside = request
-                .offset
-                .checked_add(request.size)
-                .is_some_and(|end| end <= file.map.len());
+            let inside = request.offset.checked_add(request.size).is_some_and(|end| end <= file.map.len());
             if !inside || (wants_write && !file.map.is_writable()) {
                 return Err(Errno::EINVAL);
             }
@@ -155,10 +143,7 @@ impl ClientMemory {
         if request.flags & proto::dma::UNMAP_ALL != 0 {
             return Ok(std::mem::take(&mut *table).ranges.into_values().collect());
         }
-        let end = request
-            .address
-            .checked_add(request.size)
-            .ok_or(Errno::EINVAL)?;
+        let end = request.address.checked_add(request.size).ok_or(Errno::EINVAL)?;
         let mut inside = Vec::new();
         for (&at, range) in table.ranges.range(..end).rev() {
             let range_end = at + range.size;
@@ -173,10 +158,7 @@ impl ClientMemory {
         if inside.is_empty() {
             return Err(Errno::ENOENT);
         }
-        Ok(inside
-            .iter()
-            .filter_map(|at| table.ranges.remove(at))
-            .collect())
+        Ok(inside.iter().filter_map(|at| table.ranges.remove(at)).collect())
     }
 
     /// Forgets everything and returns what there was.
@@ -197,12 +179,7 @@ impl ClientMemory {
         let skip = address - at;
         let len = range.size.checked_sub(skip).filter(|&len| len > 0)?;
         let (file, offset) = range.backing.as_ref()?;
-        Some(Extent {
-            file: file.clone(),
-            offset: offset + skip,
-            len,
-            writable: range.writable,
-        })
+        Some(Extent { file: file.clone(), offset: offset + skip, len, writable: range.writable })
     }
 
     /// Calls `each` for the extents of `size` bytes from `address`, in order; false when a byte
@@ -271,22 +248,11 @@ mod tests {
     use crate::memory::{SharedMemory, PAGE};
 
     fn map(address: u64, size: u64, offset: u64) -> DmaMap {
-        DmaMap {
-            argsz: DmaMap::SIZE as u32,
-            flags: proto::dma::READ | proto::dma::WRITE,
-            offset,
-            address,
-            size,
-        }
+        DmaMap { argsz: DmaMap::SIZE as u32, flags: proto::dma::READ | proto::dma::WRITE, offset, address, size }
     }
 
     fn unmap(address: u64, size: u64) -> DmaUnmap {
-        DmaUnmap {
-            argsz: DmaUnmap::SIZE as u32,
-            flags: 0,
-            address,
-            size,
-        }
+        DmaUnmap { argsz: DmaUnmap::SIZE as u32, flags: 0, address, size }
     }
 
     fn fd(memory: &SharedMemory) -> Option<OwnedFd> {
@@ -297,9 +263,7 @@ mod tests {
     fn access_crosses_scattered_ranges_of_one_file() {
         let memory = SharedMemory::new("ram", 4 * PAGE).unwrap();
         let client = ClientMemory::new();
-        client
-            .map(&map(0x10000, PAGE, 3 * PAGE), fd(&memory))
-            .unwrap();
+        client.map(&map(0x10000, PAGE, 3 * PAGE), fd(&memory)).unwrap();
         client.map(&map(0x11000, PAGE, PAGE), fd(&memory)).unwrap();
         assert!(client.write(0x10ffe, &[1, 2, 3, 4]));
         let mut bytes = [0; 2];
@@ -312,10 +276,7 @@ mod tests {
         assert_eq!(back, [1, 2, 3, 4]);
         assert!(!client.read(0x11ffe, &mut back));
         let ranges = client.ranges();
-        let files: Vec<_> = ranges
-            .iter()
-            .map(|r| &r.backing.as_ref().unwrap().0)
-            .collect();
+        let files: Vec<_> = ranges.iter().map(|r| &r.backing.as_ref().unwrap().0).collect();
         assert!(Arc::ptr_eq(files[0], files[1]));
     }
 
@@ -323,12 +284,7 @@ mod tests {
     fn overlapping_map_is_refused() {
         let client = ClientMemory::new();
         client.map(&map(0x2000, 0x2000, 0), None).unwrap();
-        for (address, size) in [
-            (0x2000, 0x1000),
-            (0x1000, 0x1001),
-            (0x3fff, 1),
-            (0, 0x10000),
-        ] {
+        for (address, size) in [(0x2000, 0x1000), (0x1000, 0x1001), (0x3fff, 1), (0, 0x10000)] {
             let result = client.map(&map(address, size, 0), None);
             assert_eq!(result.unwrap_err(), Errno::EEXIST, "{address:#x}+{size:#x}");
         }
@@ -340,18 +296,8 @@ mod tests {
     fn bad_map_requests_are_refused() {
         let memory = SharedMemory::new("ram", PAGE).unwrap();
         let client = ClientMemory::new();
-        for bad in [
-            map(0, 0, 0),
-            map(u64::MAX - 1, 4096, 0),
-            map(0x10, 4096, 0),
-            map(0, 8192, 0),
-            map(0, 4096, u64::MAX - 4095),
-        ] {
-            assert_eq!(
-                client.map(&bad, fd(&memory)).unwrap_err(),
-                Errno::EINVAL,
-                "{bad:?}"
-            );
+        for bad in [map(0, 0, 0), map(u64::MAX - 1, 4096, 0), map(0x10, 4096, 0), map(0, 8192, 0), map(0, 4096, u64::MAX - 4095)] {
+            assert_eq!(client.map(&bad, fd(&memory)).unwrap_err(), Errno::EINVAL, "{bad:?}");
         }
         assert!(client.ranges().is_empty());
     }
@@ -361,14 +307,8 @@ mod tests {
         let client = ClientMemory::new();
         client.map(&map(0x1000, 0x1000, 0), None).unwrap();
         client.map(&map(0x2000, 0x2000, 0), None).unwrap();
-        assert_eq!(
-            client.unmap(&unmap(0x2000, 0x1000)).unwrap_err(),
-            Errno::EINVAL
-        );
-        assert_eq!(
-            client.unmap(&unmap(0x8000, 0x1000)).unwrap_err(),
-            Errno::ENOENT
-        );
+        assert_eq!(client.unmap(&unmap(0x2000, 0x1000)).unwrap_err(), Errno::EINVAL);
+        assert_eq!(client.unmap(&unmap(0x8000, 0x1000)).unwrap_err(), Errno::ENOENT);
         assert_eq!(client.unmap(&unmap(0x1000, 0x3000)).unwrap().len(), 2);
         assert!(client.ranges().is_empty());
     }

@@ -41,11 +41,7 @@ impl EventFd {
     /// and sets it to 0. Returns 0 after the time-out.
     pub fn wait(&self, timeout: Option<Duration>) -> io::Result<u64> {
         let millis = timeout.map_or(-1, |t| i32::try_from(t.as_millis()).unwrap_or(i32::MAX));
-        let mut poll = libc::pollfd {
-            fd: self.0.as_raw_fd(),
-            events: libc::POLLIN,
-            revents: 0,
-        };
+        let mut poll = libc::pollfd { fd: self.0.as_raw_fd(), events: libc::POLLIN, revents: 0 };
         // SAFETY: one valid pollfd.
         let n = unsafe { libc::poll(&mut poll, 1, millis) };
         if n < 0 {

@@ -37,9 +37,7 @@ pub struct Interrupts {
 impl Interrupts {
     /// `count` vectors, all disabled.
     pub fn new(count: u32) -> Interrupts {
-        Interrupts {
-            vectors: Mutex::new((0..count).map(|_| Vector::default()).collect()),
-        }
+        Interrupts { vectors: Mutex::new((0..count).map(|_| Vector::default()).collect()) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Vector>> {
@@ -55,9 +53,7 @@ impl Interrupts {
     /// Whether the client enabled `vector`.
     pub fn is_enabled(&self, vector: u32) -> bool {
         let vectors = self.lock();
-        vectors
-            .get(vector as usize)
-            .is_some_and(|v| v.event.is_some())
+        vectors.get(vector as usize).is_some_and(|v| v.event.is_some())
     }
 
     /// Raises `vector`.
@@ -70,10 +66,7 @@ impl Interrupts {
     /// Enables `vector` with `event`, or disables it.
     pub fn assign(&self, vector: u32, event: Option<EventFd>) {
         if let Some(vector) = self.lock().get_mut(vector as usize) {
-            *vector = Vector {
-                event,
-                ..Vector::default()
-            };
+            *vector = Vector { event, ..Vector::default() };
         }
     }
 
@@ -88,18 +81,12 @@ impl Interrupts {
     pub fn set(&self, set: &SetIrqs, bools: &[u8], fds: Vec<OwnedFd>) -> Result<(), Errno> {
         let data = set.flags & irq::DATA;
         let action = set.flags & irq::ACTION;
-        if set.flags & !(irq::DATA | irq::ACTION) != 0
-            || data.count_ones() != 1
-            || action.count_ones() != 1
-        {
+        if set.flags & !(irq::DATA | irq::ACTION) != 0 || data.count_ones() != 1 || action.count_ones() != 1 {
             return Err(Errno::EINVAL);
         }
         let mut vectors = self.lock();
         let start = set.start as usize;
-        let end = start
-            .checked_add(set.count as usize)
-            .filter(|&end| end <= vectors.len())
-            .ok_or(Errno::EINVAL)?;
+        let end = start.checked_add(set.count as usize).filter(|&end| end <= vectors.len()).ok_or(Errno::EINVAL)?;
         let chosen = &mut vectors[start..end];
 
         if data == irq::DATA_EVENTFD {
@@ -154,13 +141,7 @@ mod tests {
     use std::time::Duration;
 
     fn set(flags: u32, start: u32, count: u32) -> SetIrqs {
-        SetIrqs {
-            argsz: SetIrqs::SIZE as u32,
-            flags,
-            index: irq::MSIX,
-            start,
-            count,
-        }
+        SetIrqs { argsz: SetIrqs::SIZE as u32, flags, index: irq::MSIX, start, count }
     }
 
     fn fired(event: &EventFd) -> u64 {
@@ -170,10 +151,7 @@ mod tests {
     fn assigned(count: u32) -> (Interrupts, Vec<EventFd>) {
         let interrupts = Interrupts::new(count);
         let events: Vec<_> = (0..count).map(|_| EventFd::new().unwrap()).collect();
-        let fds = events
-            .iter()
-            .map(|e| e.as_fd().try_clone_to_owned().unwrap())
-            .collect();
+        let fds = events.iter().map(|e| e.as_fd().try_clone_to_owned().unwrap()).collect();
         let all = set(irq::DATA_EVENTFD | irq::ACTION_TRIGGER, 0, count);
         interrupts.set(&all, &[], fds).unwrap();
         (interrupts, events)
@@ -218,14 +196,10 @@ mod tests {
     #[test]
     fn masked_vector_fires_when_unmasked() {
         let (interrupts, events) = assigned(1);
-        interrupts
-            .set(&set(irq::DATA_NONE | irq::ACTION_MASK, 0, 1), &[], vec![])
-            .unwrap();
+        interrupts.set(&set(irq::DATA_NONE | irq::ACTION_MASK, 0, 1), &[], vec![]).unwrap();
         interrupts.raise(0);
         assert_eq!(fired(&events[0]), 0);
-        interrupts
-            .set(&set(irq::DATA_NONE | irq::ACTION_UNMASK, 0, 1), &[], vec![])
-            .unwrap();
+        interrupts.set(&set(irq::DATA_NONE | irq::ACTION_UNMASK, 0, 1), &[], vec![]).unwrap();
         assert_eq!(fired(&events[0]), 1);
     }
 
@@ -242,11 +216,7 @@ mod tests {
             set(irq::DATA_NONE | irq::ACTION_TRIGGER | 1 << 9, 0, 1),
         ];
         for case in cases {
-            assert_eq!(
-                interrupts.set(&case, &[], vec![]),
-                Err(Errno::EINVAL),
-                "{case:?}"
-            );
+            assert_eq!(interrupts.set(&case, &[], vec![]), Err(Errno::EINVAL), "{case:?}");
         }
     }
 }

@@ -33,12 +33,7 @@ impl Mapping {
     }
 
     /// Like [`Mapping::new`], without write access unless `writable`.
-    pub fn with_access(
-        fd: BorrowedFd<'_>,
-        offset: u64,
-        len: u64,
-        writable: bool,
-    ) -> io::Result<Mapping> {
+    pub fn with_access(fd: BorrowedFd<'_>, offset: u64, len: u64, writable: bool) -> io::Result<Mapping> {
         let invalid = || io::Error::from_raw_os_error(libc::EINVAL);
         let size = usize::try_from(len).map_err(|_| invalid())?;
         let offset = libc::off_t::try_from(offset).map_err(|_| invalid())?;
@@ -47,37 +42,17 @@ impl Mapping {
         }
         // A mapping beyond the end of the file would raise SIGBUS when it is touched.
         let file_len = file_size(fd)?;
-        if (offset as u64)
-            .checked_add(len)
-            .is_none_or(|end| end > file_len)
-        {
+        if (offset as u64).checked_add(len).is_none_or(|end| end > file_len) {
             return Err(invalid());
         }
-        let prot = if writable {
-            libc::PROT_READ | libc::PROT_WRITE
-        } else {
-            libc::PROT_READ
-        };
+        let prot = if writable { libc::PROT_READ | libc::PROT_WRITE } else { libc::PROT_READ };
         // SAFETY: a fresh mapping at an address of the kernel's choice touches nothing existing.
-        let base = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                size,
-                prot,
-                libc::MAP_SHARED,
-                fd.as_raw_fd(),
-                offset,
-            )
-        };
+        let base = unsafe { libc::mmap(std::ptr::null_mut(), size, prot, libc::MAP_SHARED, fd.as_raw_fd(), offset) };
         if base == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
         let base = NonNull::new(base.cast()).ok_or_else(invalid)?;
-        Ok(Mapping {
-            base,
-            len: size,
-            writable,
-        })
+        Ok(Mapping { base, len: size, writable })
     }
 
     /// Bytes.
@@ -257,10 +232,7 @@ mod tests {
         assert!(memory.map().write(PAGE + 8, &7u64.to_ne_bytes()));
         assert_eq!(other.atomic_u64(8).unwrap().load(Ordering::Relaxed), 7);
         let mut bytes = [0; 3];
-        other
-            .atomic_u32(0)
-            .unwrap()
-            .store(0x0403_0201, Ordering::Relaxed);
+        other.atomic_u32(0).unwrap().store(0x0403_0201, Ordering::Relaxed);
         assert!(memory.map().read(PAGE + 1, &mut bytes));
         assert_eq!(bytes, [2, 3, 4]);
     }

@@ -66,13 +66,7 @@ pub struct Builder {
 impl Builder {
     /// A type 0 header without BARs and capabilities.
     pub fn new(identity: Identity) -> Builder {
-        let mut space = ConfigSpace {
-            bytes: vec![0; SIZE],
-            mask: vec![0; SIZE],
-            initial: Vec::new(),
-            devctl: None,
-            pmcsr: None,
-        };
+        let mut space = ConfigSpace { bytes: vec![0; SIZE], mask: vec![0; SIZE], initial: Vec::new(), devctl: None, pmcsr: None };
         space.put16(0x00, identity.vendor);
         space.put16(0x02, identity.device);
         space.bytes[0x08] = identity.revision;
@@ -83,11 +77,7 @@ impl Builder {
         space.mask16(COMMAND, 0x0546);
         space.mask[0x0c] = 0xff; // cache line size
         space.mask[0x3c] = 0xff; // interrupt line
-        Builder {
-            space,
-            link: CAPABILITIES,
-            next: FIRST_CAPABILITY,
-        }
+        Builder { space, link: CAPABILITIES, next: FIRST_CAPABILITY }
     }
 
     /// A 64-bit memory BAR that takes the slots `index` and `index + 1`. `size` is a power of two
@@ -148,10 +138,7 @@ impl Builder {
 
     fn capability(&mut self, id: u8, size: usize) -> usize {
         let at = self.next;
-        assert!(
-            at + size <= 256,
-            "capabilities exceed the configuration space"
-        );
+        assert!(at + size <= 256, "capabilities exceed the configuration space");
         self.space.bytes[at] = id;
         self.space.bytes[self.link] = at as u8;
         self.space.bytes[STATUS] |= 1 << 4; // has capabilities
@@ -240,19 +227,14 @@ mod tests {
     use super::*;
 
     fn space() -> ConfigSpace {
-        Builder::new(Identity {
-            vendor: 0x1234,
-            device: 0x6978,
-            class: 0x12_0000,
-            revision: 1,
-        })
-        .bar64(0, 2 << 20, false)
-        .bar64(2, 4 << 30, true)
-        .bar64(4, 4096, false)
-        .power_management()
-        .express(4, 16)
-        .msix(2, 4, 0, 0x800)
-        .build()
+        Builder::new(Identity { vendor: 0x1234, device: 0x6978, class: 0x12_0000, revision: 1 })
+            .bar64(0, 2 << 20, false)
+            .bar64(2, 4 << 30, true)
+            .bar64(4, 4096, false)
+            .power_management()
+            .express(4, 16)
+            .msix(2, 4, 0, 0x800)
+            .build()
     }
 
     fn read32(space: &ConfigSpace, at: u64) -> u32 {
@@ -286,9 +268,7 @@ mod tests {
     fn writing_ones_to_a_bar_reads_back_its_size() {
         let mut space = space();
         space.write(0x10, &[0xff; 24]);
-        let bar = |i: u64| {
-            u64::from(read32(&space, 0x10 + 8 * i)) | u64::from(read32(&space, 0x14 + 8 * i)) << 32
-        };
+        let bar = |i: u64| u64::from(read32(&space, 0x10 + 8 * i)) | u64::from(read32(&space, 0x14 + 8 * i)) << 32;
         assert_eq!(!(bar(0) & !0xf) + 1, 2 << 20);
         assert_eq!(!(bar(1) & !0xf) + 1, 4 << 30);
         assert_eq!(!(bar(2) & !0xf) + 1, 4096);

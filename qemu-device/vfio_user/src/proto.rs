@@ -392,13 +392,7 @@ mod tests {
 
     #[test]
     fn header_survives_encoding_and_decoding() {
-        let header = Header {
-            id: 0x1234,
-            command: Command::SetIrqs as u16,
-            size: 36,
-            flags: flags::NO_REPLY,
-            error: 7,
-        };
+        let header = Header { id: 0x1234, command: Command::SetIrqs as u16, size: 36, flags: flags::NO_REPLY, error: 7 };
         let bytes = header.to_vec();
         assert_eq!(bytes.len(), 16);
         assert_eq!(bytes[0..2], 0x1234u16.to_ne_bytes());

@@ -37,38 +37,23 @@ pub struct Region {
 impl Region {
     /// A region of which every access is a message.
     pub fn trapped(size: u64) -> Region {
-        Region {
-            size,
-            ..Region::default()
-        }
+        Region { size, ..Region::default() }
     }
 
     /// A region that is memory as a whole.
     pub fn mapped(memory: Arc<SharedMemory>) -> Region {
-        Region {
-            size: memory.size(),
-            memory: Some(memory),
-            areas: Vec::new(),
-        }
+        Region { size: memory.size(), memory: Some(memory), areas: Vec::new() }
     }
 
     /// A region of which only `areas` (offset, size) are memory; the rest is trapped.
     pub fn partly_mapped(memory: Arc<SharedMemory>, areas: Vec<(u64, u64)>) -> Region {
-        Region {
-            size: memory.size(),
-            memory: Some(memory),
-            areas,
-        }
+        Region { size: memory.size(), memory: Some(memory), areas }
     }
 
     /// The memory behind `len` bytes at `offset`, when the client could map them.
     fn memory_at(&self, offset: u64, len: u64) -> Option<&SharedMemory> {
         let memory = self.memory.as_deref()?;
-        let inside = self.areas.is_empty()
-            || self
-                .areas
-                .iter()
-                .any(|&(at, size)| offset >= at && offset - at + len <= size);
+        let inside = self.areas.is_empty() || self.areas.iter().any(|&(at, size)| offset >= at && offset - at + len <= size);
         inside.then_some(memory)
     }
 }
@@ -156,11 +141,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     fn run(&mut self) -> Result<(), Error> {
-        while let Some(message) = self
-            .channel
-            .receive()
-            .map_err(Error::io("receiving a message"))?
-        {
+        while let Some(message) = self.channel.receive().map_err(Error::io("receiving a message"))? {
             let header = message.header;
             if header.flags & flags::TYPE == flags::REPLY {
                 // This server sends no commands, so nobody waits for it.
@@ -187,9 +168,7 @@ impl Session<'_> {
             error: error.unwrap_or(0),
         };
         let fds: Vec<_> = reply.fd.iter().map(|fd| fd.as_fd()).collect();
-        self.channel
-            .send(&header, &reply.payload, &fds)
-            .map_err(Error::io("sending a reply"))
+        self.channel.send(&header, &reply.payload, &fds).map_err(Error::io("sending a reply"))
     }
 
     fn handle(&mut self, message: Message) -> Result<Reply, Errno> {
@@ -240,11 +219,8 @@ impl Session<'_> {
             minor: proto::VERSION_MINOR,
         }
         .to_vec();
-        let capabilities = format!(
-            r#"{{"capabilities":{{"max_msg_fds":{},"max_data_xfer_size":{}}}}}"#,
-            proto::MAX_FDS,
-            proto::MAX_TRANSFER
-        );
+        let capabilities =
+            format!(r#"{{"capabilities":{{"max_msg_fds":{},"max_data_xfer_size":{}}}}}"#, proto::MAX_FDS, proto::MAX_TRANSFER);
         reply.extend_from_slice(capabilities.as_bytes());
         reply.push(0);
         Ok(reply.into())
@@ -256,12 +232,8 @@ impl Session<'_> {
         if request.argsz < full {
             return Err(Errno::EINVAL);
         }
-        let info = proto::DeviceInfo {
-            argsz: full,
-            flags: proto::device::RESET | proto::device::PCI,
-            regions: region::COUNT,
-            irqs: irq::COUNT,
-        };
+        let info =
+            proto::DeviceInfo { argsz: full, flags: proto::device::RESET | proto::device::PCI, regions: region::COUNT, irqs: irq::COUNT };
         Ok(info.to_vec().into())
     }
 
@@ -271,11 +243,7 @@ impl Session<'_> {
         if request.argsz < fixed || request.index >= region::COUNT {
             return Err(Errno::EINVAL);
         }
-        let mut info = proto::RegionInfo {
-            argsz: fixed,
-            index: request.index,
-            ..Default::default()
-        };
+        let mut info = proto::RegionInfo { argsz: fixed, index: request.index, ..Default::default() };
         if request.index == region::CONFIG {
             info.flags = region::READ | region::WRITE;
             info.size = crate::pci::SIZE as u64;
@@ -294,17 +262,8 @@ impl Session<'_> {
         if !bar.areas.is_empty() {
             info.flags |= region::CAPS;
             info.cap_offset = fixed;
-            proto::Capability {
-                id: proto::CAP_SPARSE_MMAP,
-                version: 1,
-                next: 0,
-            }
-            .encode(&mut capabilities);
-            proto::SparseMmap {
-                areas: bar.areas.len() as u32,
-                reserved: 0,
-            }
-            .encode(&mut capabilities);
+            proto::Capability { id: proto::CAP_SPARSE_MMAP, version: 1, next: 0 }.encode(&mut capabilities);
+            proto::SparseMmap { areas: bar.areas.len() as u32, reserved: 0 }.encode(&mut capabilities);
             for &(offset, size) in &bar.areas {
                 proto::Area { offset, size }.encode(&mut capabilities);
             }
@@ -317,14 +276,8 @@ impl Session<'_> {
             return Ok(payload.into());
         }
         payload.extend_from_slice(&capabilities);
-        let fd = memory
-            .as_fd()
-            .try_clone_to_owned()
-            .map_err(|e| Errno::of(&e))?;
-        Ok(Reply {
-            payload,
-            fd: Some(fd),
-        })
+        let fd = memory.as_fd().try_clone_to_owned().map_err(|e| Errno::of(&e))?;
+        Ok(Reply { payload, fd: Some(fd) })
     }
 
     fn irq_info(&self, payload: &[u8]) -> Result<Reply, Errno> {
@@ -338,11 +291,7 @@ impl Session<'_> {
             argsz: full,
             flags: if msix { irq::INFO_EVENTFD } else { 0 },
             index: request.index,
-            count: if msix {
-                self.device.interrupts().count()
-            } else {
-                0
-            },
+            count: if msix { self.device.interrupts().count() } else { 0 },
         };
         Ok(info.to_vec().into())
     }

@@ -64,21 +64,11 @@ impl Channel {
         }
         let header = Header::decode(&head).ok_or(io::ErrorKind::InvalidData)?;
         let Some(size) = (header.size as usize).checked_sub(Header::SIZE) else {
-            return Ok(Some(Message {
-                header,
-                payload: Vec::new(),
-                fds,
-                fault: Some(Errno::EINVAL),
-            }));
+            return Ok(Some(Message { header, payload: Vec::new(), fds, fault: Some(Errno::EINVAL) }));
         };
         if size > MAX_PAYLOAD {
             self.skip(size, &mut fds)?;
-            return Ok(Some(Message {
-                header,
-                payload: Vec::new(),
-                fds,
-                fault: Some(Errno::EMSGSIZE),
-            }));
+            return Ok(Some(Message { header, payload: Vec::new(), fds, fault: Some(Errno::EMSGSIZE) }));
         }
         let mut payload = vec![0; size];
         if self.fill(&mut payload, &mut fds, &mut fault)? < size {
@@ -87,12 +77,7 @@ impl Channel {
         if fault.is_some() {
             payload.clear();
         }
-        Ok(Some(Message {
-            header,
-            payload,
-            fds,
-            fault,
-        }))
+        Ok(Some(Message { header, payload, fds, fault }))
     }
 
     /// Sends a message. `header.size` must be that of header and payload.
@@ -119,10 +104,7 @@ impl Channel {
     }
 
     fn send_once(&self, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> io::Result<usize> {
-        let mut iov = libc::iovec {
-            iov_base: bytes.as_ptr().cast_mut().cast(),
-            iov_len: bytes.len(),
-        };
+        let mut iov = libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() };
         let mut control = Control([0; CONTROL]);
         // SAFETY: all bytes zero is a valid msghdr.
         let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
@@ -152,12 +134,7 @@ impl Channel {
     }
 
     /// Fills `buffer`; returns how much came before the peer closed.
-    fn fill(
-        &self,
-        buffer: &mut [u8],
-        fds: &mut Vec<OwnedFd>,
-        fault: &mut Option<Errno>,
-    ) -> io::Result<usize> {
+    fn fill(&self, buffer: &mut [u8], fds: &mut Vec<OwnedFd>, fault: &mut Option<Errno>) -> io::Result<usize> {
         let mut got = 0;
         while got < buffer.len() {
             match self.receive_once(&mut buffer[got..], fds, fault) {
@@ -186,16 +163,8 @@ impl Channel {
         Ok(())
     }
 
-    fn receive_once(
-        &self,
-        buffer: &mut [u8],
-        fds: &mut Vec<OwnedFd>,
-        fault: &mut Option<Errno>,
-    ) -> io::Result<usize> {
-        let mut iov = libc::iovec {
-            iov_base: buffer.as_mut_ptr().cast(),
-            iov_len: buffer.len(),
-        };
+    fn receive_once(&self, buffer: &mut [u8], fds: &mut Vec<OwnedFd>, fault: &mut Option<Errno>) -> io::Result<usize> {
+        let mut iov = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: buffer.len() };
         let mut control = Control([0; CONTROL]);
         // SAFETY: all bytes zero is a valid msghdr.
         let mut message: libc::msghdr = unsafe { std::mem::zeroed() };
@@ -204,13 +173,7 @@ impl Channel {
         message.msg_control = control.0.as_mut_ptr().cast();
         message.msg_controllen = CONTROL as _;
         // SAFETY: the message refers to live buffers only.
-        let n = unsafe {
-            libc::recvmsg(
-                self.stream.as_raw_fd(),
-                &mut message,
-                libc::MSG_CMSG_CLOEXEC,
-            )
-        };
+        let n = unsafe { libc::recvmsg(self.stream.as_raw_fd(), &mut message, libc::MSG_CMSG_CLOEXEC) };
         let n = usize::try_from(n).map_err(|_| io::Error::last_os_error())?;
 
         // SAFETY: recvmsg filled the control buffer and its length; the CMSG macros walk it.

@@ -90,13 +90,8 @@ fn device_reaches_client_memory_and_interrupts() {
     let (stream, _server) = start(&toy);
     let client = Client::new(stream).unwrap();
     let ram = SharedMemory::new("ram", 0x3000).unwrap();
-    client
-        .dma_map(0x1_0000, ram.as_fd(), 0x1000, 0x2000)
-        .unwrap();
-    assert_eq!(
-        refused(client.dma_map(0x1_1000, ram.as_fd(), 0, 0x1000)),
-        Errno::EEXIST
-    );
+    client.dma_map(0x1_0000, ram.as_fd(), 0x1000, 0x2000).unwrap();
+    assert_eq!(refused(client.dma_map(0x1_1000, ram.as_fd(), 0, 0x1000)), Errno::EEXIST);
     let events = [EventFd::new().unwrap(), EventFd::new().unwrap()];
     client.enable_vectors(0, &[&events[0], &events[1]]).unwrap();
 
@@ -137,24 +132,12 @@ fn every_kind_of_reset_reaches_the_device() {
         at = (word >> 8) as u8;
     }
     let (power, express) = (places[1] + 4, places[0x10] + 8);
-    client
-        .write(region::CONFIG, express, &0xa810u16.to_le_bytes())
-        .unwrap();
+    client.write(region::CONFIG, express, &0xa810u16.to_le_bytes()).unwrap();
     client.write(region::CONFIG, power, &[3, 0]).unwrap();
     client.write(region::CONFIG, power, &[0, 0]).unwrap();
     drop(client);
     server.join().unwrap().unwrap();
-    assert_eq!(
-        toy.log(),
-        [
-            "map 0x0+0x1000",
-            "reset Device",
-            "reset Function",
-            "reset Power",
-            "reset Disconnect",
-            "unmap 0x0+0x1000"
-        ]
-    );
+    assert_eq!(toy.log(), ["map 0x0+0x1000", "reset Device", "reset Function", "reset Power", "reset Disconnect", "unmap 0x0+0x1000"]);
 }
 
 #[test]

@@ -24,18 +24,11 @@ impl Raw {
 
     fn unnegotiated() -> Raw {
         let (stream, _server) = start(&Toy::new());
-        Raw {
-            channel: Channel::new(stream),
-        }
+        Raw { channel: Channel::new(stream) }
     }
 
     fn send(&self, command: u16, payload: &[u8]) {
-        let header = Header {
-            id: 7,
-            command,
-            size: (Header::SIZE + payload.len()) as u32,
-            ..Default::default()
-        };
+        let header = Header { id: 7, command, size: (Header::SIZE + payload.len()) as u32, ..Default::default() };
         self.channel.send(&header, payload, &[]).unwrap();
     }
 
@@ -57,11 +50,7 @@ impl Raw {
     }
 
     fn check_alive(&self) {
-        let access = proto::RegionAccess {
-            offset: 0,
-            region: region::CONFIG,
-            count: 2,
-        };
+        let access = proto::RegionAccess { offset: 0, region: region::CONFIG, count: 2 };
         let reply = self.ask(Command::RegionRead as u16, &access.to_vec());
         assert_eq!(reply.header.flags, flags::REPLY);
         assert_eq!(reply.payload[16..], 0x1234u16.to_le_bytes());
@@ -100,11 +89,7 @@ fn command_before_version_is_refused() {
 fn header_with_impossible_size_is_refused() {
     let raw = Raw::new();
     for size in [0u32, 1, 15] {
-        let header = Header {
-            command: Command::Reset as u16,
-            size,
-            ..Default::default()
-        };
+        let header = Header { command: Command::Reset as u16, size, ..Default::default() };
         raw.channel.stream().write_all(&header.to_vec()).unwrap();
         let reply = raw.receive();
         raw.expect(&reply, Errno::EINVAL);
@@ -114,16 +99,9 @@ fn header_with_impossible_size_is_refused() {
 #[test]
 fn oversized_message_is_skipped_and_refused() {
     let raw = Raw::new();
-    let reply = raw.ask(
-        Command::RegionWrite as u16,
-        &vec![0; proto::MAX_PAYLOAD + 1],
-    );
+    let reply = raw.ask(Command::RegionWrite as u16, &vec![0; proto::MAX_PAYLOAD + 1]);
     raw.expect(&reply, Errno::EMSGSIZE);
-    let access = proto::RegionAccess {
-        offset: 0,
-        region: 2,
-        count: u32::MAX,
-    };
+    let access = proto::RegionAccess { offset: 0, region: 2, count: u32::MAX };
     let reply = raw.ask(Command::RegionRead as u16, &access.to_vec());
     raw.expect(&reply, Errno::EMSGSIZE);
 }
@@ -136,11 +114,7 @@ fn truncated_payload_is_refused() {
             continue;
         }
         let reply = raw.ask(command as u16, &[0; 3]);
-        assert_eq!(
-            reply.header.flags,
-            flags::REPLY | flags::ERROR,
-            "{command:?}"
-        );
+        assert_eq!(reply.header.flags, flags::REPLY | flags::ERROR, "{command:?}");
         raw.check_alive();
     }
 }
@@ -148,26 +122,16 @@ fn truncated_payload_is_refused() {
 #[test]
 fn region_info_with_small_argsz_tells_the_full_size() {
     let raw = Raw::new();
-    let request = proto::RegionInfo {
-        argsz: 32,
-        index: 0,
-        ..Default::default()
-    };
+    let request = proto::RegionInfo { argsz: 32, index: 0, ..Default::default() };
     let reply = raw.ask(Command::RegionInfo as u16, &request.to_vec());
     let info = proto::RegionInfo::decode(&reply.payload).unwrap();
     assert_eq!((info.argsz, info.cap_offset), (64, 32));
     assert_eq!(info.flags & region::CAPS, region::CAPS);
     assert_eq!((reply.payload.len(), reply.fds.len()), (32, 0));
-    let request = proto::RegionInfo {
-        argsz: 64,
-        ..request
-    };
+    let request = proto::RegionInfo { argsz: 64, ..request };
     let reply = raw.ask(Command::RegionInfo as u16, &request.to_vec());
     assert_eq!((reply.payload.len(), reply.fds.len()), (64, 1));
-    let request = proto::RegionInfo {
-        argsz: 31,
-        ..request
-    };
+    let request = proto::RegionInfo { argsz: 31, ..request };
     let reply = raw.ask(Command::RegionInfo as u16, &request.to_vec());
     raw.expect(&reply, Errno::EINVAL);
 }
@@ -175,18 +139,9 @@ fn region_info_with_small_argsz_tells_the_full_size() {
 #[test]
 fn replies_are_ignored_and_no_reply_is_honoured() {
     let raw = Raw::new();
-    let header = Header {
-        id: 1,
-        command: Command::Reset as u16,
-        size: 16,
-        flags: flags::REPLY,
-        error: 0,
-    };
+    let header = Header { id: 1, command: Command::Reset as u16, size: 16, flags: flags::REPLY, error: 0 };
     raw.channel.send(&header, &[], &[]).unwrap();
-    let header = Header {
-        flags: flags::NO_REPLY,
-        ..header
-    };
+    let header = Header { flags: flags::NO_REPLY, ..header };
     raw.channel.send(&header, &[], &[]).unwrap();
     raw.check_alive();
     let header = Header { flags: 5, ..header };
@@ -199,11 +154,7 @@ fn replies_are_ignored_and_no_reply_is_honoured() {
 fn descriptors_where_none_belong_are_closed() {
     let raw = Raw::new();
     let (watch, given) = std::io::pipe().unwrap();
-    let header = Header {
-        command: Command::Reset as u16,
-        size: 16,
-        ..Default::default()
-    };
+    let header = Header { command: Command::Reset as u16, size: 16, ..Default::default() };
     raw.channel.send(&header, &[], &[given.as_fd()]).unwrap();
     raw.receive();
     raw.check_alive();
@@ -217,18 +168,8 @@ fn dma_map_of_something_unmappable_is_refused() {
     let raw = Raw::new();
     let (_reader, writer) = std::io::pipe().unwrap();
     let writer = OwnedFd::from(writer);
-    let request = proto::DmaMap {
-        argsz: 32,
-        flags: 3,
-        offset: 0,
-        address: 0,
-        size: 4096,
-    };
-    let header = Header {
-        command: Command::DmaMap as u16,
-        size: 48,
-        ..Default::default()
-    };
+    let request = proto::DmaMap { argsz: 32, flags: 3, offset: 0, address: 0, size: 4096 };
+    let header = Header { command: Command::DmaMap as u16, size: 48, ..Default::default() };
     let fds = [writer.as_fd(), writer.as_fd()];
     for fds in [&fds[..1], &fds[..]] {
         raw.channel.send(&header, &request.to_vec(), fds).unwrap();
@@ -240,13 +181,7 @@ fn dma_map_of_something_unmappable_is_refused() {
 #[test]
 fn interrupts_of_empty_types_can_only_be_disabled() {
     let raw = Raw::new();
-    let mut set = proto::SetIrqs {
-        argsz: 20,
-        flags: irq::DATA_NONE | irq::ACTION_TRIGGER,
-        index: irq::INTX,
-        start: 0,
-        count: 0,
-    };
+    let mut set = proto::SetIrqs { argsz: 20, flags: irq::DATA_NONE | irq::ACTION_TRIGGER, index: irq::INTX, start: 0, count: 0 };
     let reply = raw.ask(Command::SetIrqs as u16, &set.to_vec());
     assert_eq!(reply.header.flags, flags::REPLY);
     set.count = 1;
@@ -286,10 +221,7 @@ impl Random {
 
 #[test]
 fn random_messages_never_desynchronise_the_server() {
-    let seed = std::env::var("IX_SEED")
-        .ok()
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(0x1234_5678_9abc_def1);
+    let seed = std::env::var("IX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x1234_5678_9abc_def1);
     println!("IX_SEED={seed}");
     let mut random = Random(seed);
     let raw = Raw::new();
@@ -310,13 +242,8 @@ fn random_messages_never_desynchronise_the_server() {
         }
         payload.truncate(payload.len() - (random.below(3) as usize).min(payload.len()));
         let kind = if random.below(16) == 0 { 2 } else { 0 };
-        let header = Header {
-            id: round as u16,
-            command,
-            size: (Header::SIZE + payload.len()) as u32,
-            flags: kind,
-            error: random.next() as u32,
-        };
+        let header =
+            Header { id: round as u16, command, size: (Header::SIZE + payload.len()) as u32, flags: kind, error: random.next() as u32 };
         let fds = vec![memory.as_fd(); random.below(4) as usize];
         raw.channel.send(&header, &payload, &fds).unwrap();
         let reply = raw.receive();

@@ -45,27 +45,19 @@ impl Toy {
 
 impl Device for Toy {
     fn config(&self) -> ConfigSpace {
-        Builder::new(Identity {
-            vendor: 0x1234,
-            device: 0x0001,
-            class: 0x12_0000,
-            revision: 0,
-        })
-        .bar64(0, BAR0_SIZE, false)
-        .bar64(2, BAR2_SIZE, true)
-        .bar64(4, 0x1000, false)
-        .power_management()
-        .express(3, 4)
-        .msix(2, 4, 0, 0x800)
-        .build()
+        Builder::new(Identity { vendor: 0x1234, device: 0x0001, class: 0x12_0000, revision: 0 })
+            .bar64(0, BAR0_SIZE, false)
+            .bar64(2, BAR2_SIZE, true)
+            .bar64(4, 0x1000, false)
+            .power_management()
+            .express(3, 4)
+            .msix(2, 4, 0, 0x800)
+            .build()
     }
 
     fn bar(&self, index: u32) -> Option<Region> {
         match index {
-            0 => Some(Region::partly_mapped(
-                self.bar0.clone(),
-                vec![(DOORBELL, 0x1000)],
-            )),
+            0 => Some(Region::partly_mapped(self.bar0.clone(), vec![(DOORBELL, 0x1000)])),
             2 => Some(Region::mapped(self.bar2.clone())),
             4 => Some(Region::trapped(0x1000)),
             _ => None,
