@@ -2,3 +2,4 @@
 //! The IX silicon as a PCIe device over vfio-user: command processors, copy engines, MMU, SMs. Never sees PTX.
 
 pub mod engine;
+pub mod silicon;

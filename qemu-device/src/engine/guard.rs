@@ -331,6 +331,27 @@ pub unsafe fn copy(to: *mut u8, from: *const u8, len: usize) -> Result<(), u64> 
     unsafe { ix_guard_copy(to, from, len) }.ok().map(drop)
 }
 
+/// Stores a word anywhere; on a fault, the host address.
+///
+/// # Safety
+/// The word is either memory that may be accessed by raw stores, or an address where an access
+/// faults.
+pub unsafe fn store<W: Word>(to: *mut u8, value: W) -> Result<(), u64> {
+    install();
+    // SAFETY: passed on to the caller.
+    unsafe { (W::STUBS.store)(to, value.to_u64()) }.ok().map(drop)
+}
+
+/// Stores `count` words of the same value from `to` on; on a fault, the host address.
+///
+/// # Safety
+/// As for [`store`], of all the words.
+pub unsafe fn fill<W: Word>(to: *mut u8, value: W, count: u64) -> Result<(), u64> {
+    install();
+    // SAFETY: passed on to the caller.
+    unsafe { (W::STUBS.fill)(to, value.to_u64(), count as usize) }.ok().map(drop)
+}
+
 /// An access that hit no page, or one without the permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageFault {
@@ -609,10 +630,16 @@ mod tests {
 
     #[test]
     fn shortened_file_faults_instead_of_killing() {
-        let (window, memory) = window();
-        use std::os::fd::AsRawFd;
+        use std::os::fd::{FromRawFd, OwnedFd};
+        // SAFETY: the name is a C string, and the new descriptor is owned here alone.
+        let file = unsafe { OwnedFd::from_raw_fd(libc::memfd_create(c"test".as_ptr(), libc::MFD_CLOEXEC)) };
         // SAFETY: no pointers.
-        assert_eq!(unsafe { libc::ftruncate(memory.as_fd().as_raw_fd(), 0) }, 0);
+        assert_eq!(unsafe { libc::ftruncate(file.as_raw_fd(), PAGE as i64) }, 0);
+        let window = Window::reserve(40).unwrap();
+        window.map(AT, PAGE, file.as_fd(), 0, true).unwrap();
+        assert_eq!(window.load::<u32>(AT), Ok(0));
+        // SAFETY: no pointers.
+        assert_eq!(unsafe { libc::ftruncate(file.as_raw_fd(), 0) }, 0);
         assert_eq!(window.load::<u32>(AT), Err(fault(AT, false)));
     }
 

@@ -172,12 +172,14 @@ pub struct SharedMemory {
 }
 
 impl SharedMemory {
-    /// Makes `size` bytes (a multiple of the page size) of zeros. `name` shows in /proc only.
+    /// Makes `size` bytes (a multiple of the page size) of zeros. `name` shows in /proc only. The
+    /// size is sealed: who gets the descriptor cannot shorten the file and so make accesses of
+    /// others fail.
     pub fn new(name: &str, size: u64) -> io::Result<SharedMemory> {
         let invalid = || io::Error::from_raw_os_error(libc::EINVAL);
         let name = std::ffi::CString::new(name).map_err(|_| invalid())?;
         // SAFETY: the name is a valid C string.
-        let fd = unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) };
+        let fd = unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING) };
         if fd < 0 {
             return Err(io::Error::last_os_error());
         }
@@ -186,6 +188,11 @@ impl SharedMemory {
         let len = libc::off_t::try_from(size).map_err(|_| invalid())?;
         // SAFETY: no pointers.
         if unsafe { libc::ftruncate(fd.as_raw_fd(), len) } != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let seals = libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
+        // SAFETY: no pointers.
+        if unsafe { libc::fcntl(fd.as_raw_fd(), libc::F_ADD_SEALS, seals) } != 0 {
             return Err(io::Error::last_os_error());
         }
         let map = Mapping::new(fd.as_fd(), 0, size)?;
@@ -253,6 +260,13 @@ mod tests {
         assert!(Mapping::new(memory.as_fd(), PAGE, PAGE).is_err());
         assert!(Mapping::new(memory.as_fd(), 0, 0).is_err());
         assert!(Mapping::new(memory.as_fd(), 0, u64::MAX).is_err());
+    }
+
+    #[test]
+    fn size_cannot_be_changed() {
+        let memory = SharedMemory::new("test", PAGE).unwrap();
+        // SAFETY: no pointers.
+        assert_eq!(unsafe { libc::ftruncate(memory.as_fd().as_raw_fd(), 0) }, -1);
     }
 
     #[test]
