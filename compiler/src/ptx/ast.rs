@@ -146,6 +146,8 @@ pub struct Variable<'a> {
     pub init: Option<Init>,
     /// `.attribute(.managed)`.
     pub managed: bool,
+    /// The definition of which this is a declaration; `None` for a definition, or where the module has none.
+    pub definition: Option<VarId>,
     /// The function that it belongs to, as parameter or local variable; `None` at module scope.
     pub owner: Option<FuncId>,
     /// Where the name is declared.
@@ -217,7 +219,7 @@ pub enum Symbol {
 }
 
 /// A function, an entry, or the prototype of one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Function<'a> {
     /// The name.
     pub name: &'a str,
@@ -328,7 +330,7 @@ pub enum TableKind<'a> {
 }
 
 /// The signature in a `.callprototype`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Prototype<'a> {
     /// Return parameters.
     pub returns: Vec<ProtoParam<'a>>,
@@ -567,8 +569,8 @@ pub enum Operand {
     Select(RegId, Selector),
     /// `!p`
     Not(RegId),
-    /// `-r`, in an instruction of the generic tier.
-    Neg(RegId),
+    /// `-r` or `-r.b0`, in an instruction of the generic tier.
+    Neg(Box<Operand>),
     /// A special register.
     Special(Special),
     /// A number.
@@ -577,7 +579,8 @@ pub enum Operand {
     Symbol(Symbol, i64),
     /// `[...]`
     Address(Address),
-    /// `[a, {x, y}, ...]`: an address with coordinates, in instructions of the generic tier.
+    /// `[a, {x, y}, ...]`: an address with coordinates, in instructions of the generic tier. The first is an
+    /// [`Operand::Address`].
     Bracket(Vec<Operand>),
     /// `{a, b, ...}`
     Vector(Vec<Operand>),
@@ -649,6 +652,16 @@ pub enum Imm {
 }
 
 impl<'a> Module<'a> {
+    /// The variable that `id` stands for: its definition, where `id` is a declaration that the module itself satisfies.
+    pub fn resolve_var(&self, id: VarId) -> VarId {
+        self.var(id).definition.unwrap_or(id)
+    }
+
+    /// The function that `id` stands for: its definition, where `id` is a prototype that the module itself satisfies.
+    pub fn resolve_func(&self, id: FuncId) -> FuncId {
+        self.func(id).definition.unwrap_or(id)
+    }
+
     /// The variable `id`.
     pub fn var(&self, id: VarId) -> &Variable<'a> {
         &self.variables[id.index()]

@@ -437,18 +437,18 @@ opcodes! {
     BarSync "bar.sync" [(NONE; NONE; []; "a ?a")]
     BarArrive "bar.arrive" [(NONE; NONE; []; "a a")]
     BarRed "bar.red" [
-        (BOOL; NONE; [types!(Pred U32)]; "d a q")
-        (BOOL; NONE; [types!(Pred U32)]; "d a a q")
+        (BOOL; NONE; [types!(Pred U32)]; "d x q")
+        (BOOL; NONE; [types!(Pred U32)]; "d x x q")
     ]
     BarWarpSync "bar.warp.sync" [(NONE; NONE; []; "a")]
     BarrierSync "barrier.sync" [(NONE; ALIGNED; []; "a ?a")]
     BarrierArrive "barrier.arrive" [(NONE; ALIGNED; []; "a a")]
     BarrierRed "barrier.red" [
-        (BOOL; ALIGNED; [types!(Pred U32)]; "d a q")
-        (BOOL; ALIGNED; [types!(Pred U32)]; "d a a q")
+        (BOOL; ALIGNED; [types!(Pred U32)]; "d x q")
+        (BOOL; ALIGNED; [types!(Pred U32)]; "d x x q")
     ]
     Vote "vote" [
-        (VOTE | SYNC; NONE; [PRED]; "p q a")
+        (VOTE | SYNC; NONE; [PRED]; "p q x")
         (BALLOT | SYNC; NONE; [B32]; "d q a")
         (VOTE; NONE; [PRED]; "p q")
         (BALLOT; NONE; [B32]; "d q")

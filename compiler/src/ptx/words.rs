@@ -187,11 +187,6 @@ words! {
     pub enum Component {
         X = "x", Y = "y", Z = "z", W = "w",
     }
-
-    /// The byte or half of a register that a video instruction reads or writes.
-    pub enum Selector {
-        B0 = "b0", B1 = "b1", B2 = "b2", B3 = "b3", H0 = "h0", H1 = "h1",
-    }
 }
 
 impl Type {
@@ -238,6 +233,41 @@ impl Type {
     pub const fn is_float(self) -> bool {
         use Type::*;
         matches!(self, F16 | F32 | F64 | Bf16 | Tf32 | F16x2 | Bf16x2 | F32x2)
+    }
+}
+
+/// The bytes or halves of a register that a video instruction reads or writes: `.b0`, `.h1`, `.b3210`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Selector {
+    /// Whether the parts are halves rather than bytes.
+    pub halves: bool,
+    /// How many parts are named, 1 to 4.
+    pub count: u8,
+    /// Their numbers, 0 to 7, as written, most significant first; the rest is 0.
+    pub parts: [u8; 4],
+}
+
+impl Selector {
+    /// The selector spelled `word`, as in `b0` or `h10`.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let (halves, digits) = match word.strip_prefix('h') {
+            Some(digits) => (true, digits),
+            None => (false, word.strip_prefix('b')?),
+        };
+        let in_range = |d: u8| (b'0'..if halves { b'4' } else { b'8' }).contains(&d);
+        let fits = !digits.is_empty() && digits.len() <= if halves { 2 } else { 4 } && digits.bytes().all(in_range);
+        fits.then(|| {
+            let mut parts = [0; 4];
+            digits.bytes().zip(&mut parts).for_each(|(digit, part)| *part = digit - b'0');
+            Self { halves, count: digits.len() as u8, parts }
+        })
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.halves { "h" } else { "b" })?;
+        self.parts.iter().take(self.count.into()).try_for_each(|part| write!(f, "{part}"))
     }
 }
 

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Whether an instruction fits a form of its opcode, and if not, which part of it is to blame.
+
+use super::instruction::Placed;
+use super::*;
+use crate::ptx::opcode::{Classes, Form, Opcode};
+use crate::ptx::words::*;
+
+impl Form {
+    /// The operand words, each with whether it may be missing.
+    fn pattern(&self) -> impl Iterator<Item = (u8, bool)> {
+        let mut optional = false;
+        self.operands.split_ascii_whitespace().filter_map(move |word| {
+            optional |= word.starts_with('?');
+            Some((*word.as_bytes().last()?, optional))
+        })
+    }
+
+    /// How few and how many operands it takes.
+    fn arity(&self) -> (usize, usize) {
+        (self.pattern().filter(|(_, optional)| !optional).count(), self.pattern().count())
+    }
+
+    fn accepts_classes(&self, present: Classes) -> bool {
+        present.contains(self.required) && self.required.union(self.optional).contains(present)
+    }
+
+    fn accepts_types(&self, types: &[Type]) -> bool {
+        types.len() == self.types.len() && types.iter().zip(self.types).all(|(ty, set)| set.contains(*ty))
+    }
+}
+
+/// What an operand of the pattern should have been, in words.
+fn wanted(word: u8, is_pred: bool) -> &'static str {
+    match (word, is_pred) {
+        (b'd' | b'D', true) => "a predicate register to write",
+        (b'd', _) => "a register to write",
+        (b'D', _) => "a register or vector of registers to write",
+        (b'S', _) => "a register to write, or one with a predicate",
+        (b'p', _) => "a predicate register to write",
+        (b'P', _) => "a predicate register, or a pair of them, to write",
+        (b'a' | b'A', true) => "a predicate",
+        (b'a' | b'x', _) => "a register or a number",
+        (b'A', _) => "a register, a number or a vector",
+        (b'q', _) => "a predicate",
+        (b'V', _) => "a vector of registers",
+        (b'm', _) => "an address in brackets",
+        (b'l', _) => "a label",
+        (b't', _) => "a `.branchtargets` table",
+        _ => "something else",
+    }
+}
+
+/// What the class of a missing modifier is called.
+fn class_name(missing: Classes) -> &'static str {
+    use Modifier as M;
+    const NAMES: &[(Modifier<'static>, &str)] = &[
+        (M::Rounding(Rounding::Rn), "a rounding mode such as `.rn`"),
+        (M::Half(Half::Lo), "`.lo`, `.hi` or `.wide`"),
+        (M::Cmp(Cmp::Eq), "a comparison such as `.eq`"),
+        (M::Bool(BoolOp::And), "an operation such as `.and`"),
+        (M::Atomic(AtomicOp::Add), "an operation such as `.add`"),
+        (M::Atomic(AtomicOp::Cas), "an operation such as `.cas`"),
+        (M::Space(Space::Global), "a state space such as `.global`"),
+        (M::Level(Level::Cta), "a level such as `.gl`"),
+        (M::CacheOp(CacheOp::Ca), "a cache operator such as `.ca`"),
+        (M::CacheHint(CacheHint::L1), "a cache level such as `.L2`"),
+        (M::Shfl(ShflMode::Up), "a mode such as `.idx`"),
+        (M::Vote(VoteMode::All), "a mode such as `.all`"),
+        (M::Vote(VoteMode::Ballot), "a mode such as `.ballot`"),
+        (M::Shf(ShfDirection::Left), "`.l` or `.r`"),
+        (M::Clamp(ClampMode::Clamp), "`.clamp` or `.wrap`"),
+        (M::Testp(TestpOp::Finite), "a property such as `.finite`"),
+        (M::Layout(Layout::Row), "a layout such as `.row`"),
+        (M::Shape(Shape { m: 0, n: 0, k: 0 }), "a shape such as `.m16n8k16`"),
+        (M::Count(Count::X1), "a count such as `.x4`"),
+        (M::Flag(Flag::Approx), "`.approx` or a rounding mode such as `.rn`"),
+        (M::Flag(Flag::Sync), "`.sync`"),
+        (M::Flag(Flag::Aligned), "`.aligned`"),
+        (M::Flag(Flag::Trans), "`.trans`"),
+        (M::Flag(Flag::Sat), "`.sat`"),
+    ];
+    NAMES.iter().find(|(m, _)| missing.contains(m.class())).map_or("a modifier", |(_, name)| name)
+}
+
+impl Parser<'_> {
+    /// Checks an instruction against the table; a vector of one element becomes that element.
+    pub(super) fn check_form(&self, op: Opcode, modifiers: &[Modifier<'_>], placed: &mut [Placed], mnemonic: Span) -> Result<()> {
+        if op.is_generic() {
+            return Ok(());
+        }
+        let vector = modifiers.iter().find_map(|m| if let Modifier::Vector(v) = m { Some(*v) } else { None });
+        if vector.is_none() && matches!(op, Opcode::Ld | Opcode::Ldu | Opcode::St | Opcode::Atom | Opcode::Red) {
+            for (operand, _) in placed.iter_mut() {
+                if let Operand::Vector(list) = operand {
+                    if let [one] = &mut list[..] {
+                        *operand = std::mem::replace(one, Operand::Sink);
+                    }
+                }
+            }
+        }
+        let present = Classes(modifiers.iter().fold(0, |all, m| all | m.class().0));
+        let types: Vec<Type> = modifiers.iter().filter_map(|m| if let Modifier::Type(ty) = m { Some(*ty) } else { None }).collect();
+        let forms = op.info().forms;
+        // The usual case first: one pass, nothing explained.
+        let fitting = |f: &&Form| f.accepts_classes(present) && f.accepts_types(&types);
+        let arity_fits = |f: &&Form| (f.arity().0..=f.arity().1).contains(&placed.len());
+        if let Some(form) = forms.iter().filter(fitting).find(arity_fits) {
+            return self.check_operands(op, form, types.first().copied(), vector, placed, mnemonic);
+        }
+        Err(self.explain(forms, present, &types, placed, mnemonic))
+    }
+
+    /// Why no form fits: the modifiers, else the types, else the number of operands.
+    fn explain(&self, forms: &[Form], present: Classes, types: &[Type], placed: &[Placed], mnemonic: Span) -> Error {
+        let text = clip(self.module.source.slice(mnemonic));
+        let of_classes: Vec<&Form> = forms.iter().filter(|f| f.accepts_classes(present)).collect();
+        if of_classes.is_empty() {
+            // The form that takes these types tells best what is missing; otherwise any that takes the modifiers.
+            let extends = |f: &&Form| f.required.union(f.optional).contains(present);
+            let form = forms.iter().find(|f| extends(f) && f.accepts_types(types)).or_else(|| forms.iter().find(extends));
+            return match form {
+                Some(form) => self.invalid(mnemonic, format!("`{text}` needs {}", class_name(form.required.minus(present)))),
+                None => self.invalid(mnemonic, format!("the modifiers of `{text}` do not go together")),
+            };
+        }
+        let of_types: Vec<&Form> = of_classes.iter().copied().filter(|f| f.accepts_types(types)).collect();
+        if of_types.is_empty() {
+            let counts: Vec<usize> = of_classes.iter().map(|f| f.types.len()).collect();
+            if !counts.contains(&types.len()) {
+                let wanted = counts[0];
+                let plural = if wanted == 1 { "" } else { "s" };
+                return self.invalid(mnemonic, format!("`{text}` has {} types, but {wanted} type{plural} must be given", types.len()));
+            }
+            let bad =
+                types.iter().enumerate().find(|(i, ty)| of_classes.iter().all(|f| !f.types.get(*i).is_some_and(|s| s.contains(**ty))));
+            return match bad {
+                Some((_, ty)) => self.invalid(mnemonic, format!("`{text}` cannot have the type `.{ty}` there")),
+                None => self.invalid(mnemonic, format!("the types of `{text}` do not go together")),
+            };
+        }
+        let (least, most) = of_types.iter().map(|f| f.arity()).fold((usize::MAX, 0), |(a, b), (c, d)| (a.min(c), b.max(d)));
+        let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+        let plural = if least == most && least == 1 { "" } else { "s" };
+        let span = placed.get(most).map_or(mnemonic, |(_, span)| *span);
+        self.invalid(span, format!("`{text}` takes {wanted} operand{plural}, not {}", placed.len()))
+    }
+
+    /// Checks the kinds of operands.
+    fn check_operands(
+        &self,
+        op: Opcode,
+        form: &Form,
+        ty: Option<Type>,
+        vector: Option<VectorWidth>,
+        placed: &[Placed],
+        mnemonic: Span,
+    ) -> Result<()> {
+        let is_pred = ty == Some(Type::Pred);
+        for (n, ((word, _), (operand, span))) in form.pattern().zip(placed).enumerate() {
+            if !self.operand_fits(word, operand, is_pred) {
+                let text = clip(self.module.source.slice(mnemonic));
+                return Err(self.invalid(*span, format!("operand {} of `{text}` must be {}", n + 1, wanted(word, is_pred))));
+            }
+            if matches!(word, b'D' | b'A') {
+                self.check_width(op, vector, operand, *span)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the number of elements of a vector operand.
+    fn check_width(&self, op: Opcode, vector: Option<VectorWidth>, operand: &Operand, span: Span) -> Result<()> {
+        let wanted = vector.map(|v| v.count() as usize);
+        match (operand, wanted) {
+            (Operand::Vector(list), Some(wanted)) if list.len() != wanted => {
+                Err(self.invalid(span, format!("this vector has {} elements, but `.v{wanted}` was given", list.len())))
+            }
+            (Operand::Vector(list), None) => match (op, list.len()) {
+                (Opcode::Mov, 2 | 4 | 8) | (Opcode::Cvt, 2 | 4) => Ok(()),
+                (Opcode::Mov | Opcode::Cvt, n) => Err(self.invalid(span, format!("a vector of {n} elements cannot be moved at once"))),
+                _ => Err(self.invalid(span, "a vector needs a width such as `.v2`")),
+            },
+            (Operand::Reg(id), _) => {
+                let declared = self.function.reg(*id).vector;
+                if declared == vector {
+                    return Ok(());
+                }
+                let name = clip(self.function.reg(*id).name);
+                match (declared, wanted) {
+                    (None, Some(wanted)) => Err(self.invalid(span, format!("`{name}` is one register, but `.v{wanted}` was given"))),
+                    _ => Err(self.invalid(span, format!("`{name}` is a vector of another width"))),
+                }
+            }
+            (Operand::Imm(_) | Operand::Symbol(..), Some(wanted)) => {
+                Err(self.invalid(span, format!("this is one value, but `.v{wanted}` was given")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether an operand is what the pattern asks for.
+    fn operand_fits(&self, word: u8, operand: &Operand, is_pred: bool) -> bool {
+        let pred = |id: &RegId| self.function.reg(*id).ty == Type::Pred;
+        let register = |o: &Operand, is_pred: bool| match o {
+            Operand::Reg(id) => pred(id) == is_pred,
+            Operand::Component(id, _) => !pred(id) && !is_pred && self.function.reg(*id).vector.is_some(),
+            Operand::Sink => true,
+            _ => false,
+        };
+        let value = |o: &Operand, is_pred: bool| match o {
+            Operand::Sink => false,
+            Operand::Imm(_) => true,
+            Operand::Symbol(..) => !is_pred,
+            Operand::Special(special) => special.reg.is_predicate() == is_pred,
+            o => register(o, is_pred),
+        };
+        let vector = |o: &Operand, element: &dyn Fn(&Operand) -> bool| match o {
+            Operand::Vector(list) => !list.is_empty() && list.iter().all(element),
+            _ => false,
+        };
+        match word {
+            b'd' => register(operand, is_pred),
+            b'D' => register(operand, is_pred) || vector(operand, &|o| register(o, is_pred)),
+            b'S' => match operand {
+                Operand::Pair(pair) => register(&pair.0, false) && register(&pair.1, true),
+                o => register(o, false),
+            },
+            b'p' => register(operand, true),
+            b'P' => match operand {
+                Operand::Pair(pair) => register(&pair.0, true) && register(&pair.1, true),
+                o => register(o, true),
+            },
+            b'a' => value(operand, is_pred),
+            b'A' => value(operand, is_pred) || vector(operand, &|o| value(o, is_pred)),
+            b'x' => value(operand, false) || value(operand, true) || matches!(operand, Operand::Not(id) if pred(id)),
+            b'q' => value(operand, true) || matches!(operand, Operand::Not(id) if pred(id)),
+            b'V' => register(operand, false) || vector(operand, &|o| value(o, false)),
+            b'm' => matches!(operand, Operand::Address(_)),
+            b'l' => matches!(operand, Operand::Label(_)),
+            b't' => match operand {
+                Operand::Table(id) => matches!(self.function.tables[id.index()].kind, TableKind::Branch(_)),
+                _ => false,
+            },
+            b'c' => matches!(operand, Operand::Call(_)),
+            _ => false,
+        }
+    }
+}
