@@ -13,6 +13,8 @@ pub const GRID_MAX: [u32; 3] = [0x7fff_ffff, 65535, 65535];
 pub const BLOCK_MAX: [u32; 3] = [1024, 1024, 64];
 /// Largest parameter block in bytes.
 pub const PARAM_MAX: u32 = 32764;
+/// Largest number of bytes of code of a module.
+pub const CODE_MAX: u64 = 64 << 20;
 
 /// [`Descriptor::flags`]: all blocks must be resident at once, so that they may wait for one
 /// another; a grid too large for that is BAD_DESCRIPTOR.
@@ -50,9 +52,10 @@ layout! {
         0x48 grid_id: u64,
         /// Anything; copied to the fault record so that the runtime can name the kernel.
         0x50 tag: u64,
-        /// First address of the module's code, for the runtime's and debuggers' use.
+        /// First address of the module's code, 16-byte aligned.
         0x58 code_va: u64,
-        /// Bytes of the module's code from `code_va`: instructions are fetched only there.
+        /// Bytes of the module's code from `code_va`, a multiple of 16, at most CODE_MAX:
+        /// instructions are fetched only there.
         0x60 code_size: u64,
         /// Zero.
         0x68 reserved: [u64; 3],
