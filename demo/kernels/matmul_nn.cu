@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+// C = A B for row-major matrices: A is m x k, B is k x n. A block of 16 x 16 threads makes a tile.
+#include "cuda.h"
+
+enum { TILE = 16 };
+
+extern "C" __global__ void __launch_bounds__(TILE * TILE)
+matmul_nn(const float *a, const float *b, float *c, unsigned m, unsigned n, unsigned k) {
+  __shared__ float as[TILE][TILE], bs[TILE][TILE];
+  unsigned tx = threadIdx.x, ty = threadIdx.y;
+  unsigned row = blockIdx.y * TILE + ty, column = blockIdx.x * TILE + tx;
+  float sum = 0;
+  for (unsigned start = 0; start < k; start += TILE) {
+    as[ty][tx] = row < m && start + tx < k ? a[row * k + start + tx] : 0;
+    bs[ty][tx] = column < n && start + ty < k ? b[(start + ty) * n + column] : 0;
+    __syncthreads();
+    for (unsigned i = 0; i < TILE; i++) sum = fmaf(as[ty][i], bs[i][tx], sum);
+    __syncthreads();
+  }
+  if (row < m && column < n) c[row * n + column] = sum;
+}
