@@ -130,7 +130,7 @@ pub enum EncodeError {
     VectorSource,
     /// The instruction takes no guard, or the guard is !exec.
     Guard,
-    /// A modifier bit outside the fields, or a value without meaning.
+    /// A modifier bit outside the fields, or a value without meaning for the operation and type.
     Modifier,
 }
 
@@ -279,10 +279,11 @@ impl Inst {
         if !known || self.mods.0 & !desc.mods_mask() != 0 {
             return Err(EncodeError::Modifier);
         }
-        if self.op == Op::Cvt && self.mods.get(&mods::FROM) == 0 {
-            return Err(EncodeError::Modifier);
+        if self.modifiers_fit() {
+            Ok(())
+        } else {
+            Err(EncodeError::Modifier)
         }
-        Ok(())
     }
 
     /// The 16 bytes of this instruction as two little-endian words.

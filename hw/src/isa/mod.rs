@@ -40,17 +40,22 @@
 //! others. Scalar comparisons give 0 or 1.
 //!
 //! # Immediates
-//! One operand of an instruction may be the 32-bit immediate. It is sign-extended for 64-bit integer
-//! and bit types, is the upper 32 bits of a binary64 (the lower being 0) for f64, and the
-//! low bits of it are the value for narrower types. `mov` of type b64 with an immediate is the
+//! One operand of an instruction may be the 32-bit immediate. It is sign-extended for operands
+//! that are read as 64-bit integers or bits, is the upper 32 bits of a binary64 (the lower being 0)
+//! for f64 (of `cvt`: from f64), and the low bits of it are the value for narrower operands. `mov` of type b64 with an immediate is the
 //! exception: it carries all 64 bits.
 //!
 //! # Floating point
 //! IEEE 754 binary16/32/64 and bfloat16. Arithmetic rounds as its modifier says (nearest even by
 //! default), supports subnormals unless `ftz` (subnormal inputs and results become zeros of their
-//! sign; f32 only), and gives the quiet NaN 0x7fffffff for f32, 0x7fff for f16 and bf16,
+//! sign; f32, f16 and f16x2 only), and gives the quiet NaN 0x7fffffff for f32, 0x7fff for f16 and bf16,
 //! 0x7fff_ffff_ffff_ffff for f64 whenever the result is a NaN. `sat` clamps to [0, 1], NaN to
-//! +0. `abs`, `neg` act on the sign bit only (with `ftz` they also flush) and keep NaN payloads.
+//! +0. `abs`, `neg`, `copysign` act on the sign bit only (with `ftz` they also flush) and keep NaN
+//! payloads. A result is tiny for `ftz` after rounding. In packed types each half is an operation of
+//! its own. A modifier that has no meaning for the instruction's type is not legal: halves
+//! (f16, bf16 and their packed forms) round to nearest even only; `rna` is for conversions; `relu` is
+//! for halves and not together with `sat`; `approx` excludes another rounding and for f64 is for `rcp`
+//! and `rsqrt`.
 //!
 //! # Control flow
 //! Branches are the warp's: they test a scalar or a whole mask. Divergence is explicit: code
@@ -65,6 +70,7 @@
 pub mod decode;
 pub mod mods;
 pub mod ops;
+mod rules;
 pub mod sample;
 pub mod text;
 pub mod types;

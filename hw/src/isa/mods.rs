@@ -70,26 +70,26 @@ macro_rules! fields {
 fields! {
     ROUND, "round", 0, 3, ["", "rz", "rm", "rp", "rna"],
         "Rounding: to nearest even (default), to zero, down, up, to nearest with ties away (conversions to tf32 and integers).";
-    FTZ, "ftz", 3, 1, ["", "ftz"], "Flush f32 subnormals to zero.";
+    FTZ, "ftz", 3, 1, ["", "ftz"], "Flush f32, f16 and f16x2 subnormals to zero (cvt: f32 only).";
     SAT, "sat", 4, 1, ["", "sat"], "Floats: clamp to [0, 1]. Integer add, sub, mad of s32: clamp to the range.";
     APPROX, "approx", 5, 1, ["", "approx"], "Fast form with the error that the operation states.";
     NAN, "nan", 5, 1, ["", "nan"], "min, max: a NaN operand gives NaN instead of the other operand.";
-    RELU, "relu", 6, 1, ["", "relu"], "Clamp negative results and NaN (to the canonical NaN: kept) to +0.";
+    RELU, "relu", 6, 1, ["", "relu"], "Clamp negative results to +0 and NaN to the canonical NaN.";
     XORSIGN, "xorsign", 7, 1, ["", "xorsign"], "min, max: compare absolute values; the result's sign is the xor of the operands' signs.";
     PART, "part", 0, 2, ["lo", "hi", "wide"],
         "Integer product: its low half, its high half, or all of it (a result of twice the width; the addend of mad too).";
     ISAT, "isat", 2, 1, ["", "sat"], "mad.hi.s32: clamp the sum to the range.";
     CMP, "cmp", 0, 4,
         ["eq", "ne", "lt", "le", "gt", "ge", "equ", "neu", "ltu", "leu", "gtu", "geu", "num", "nan"],
-        "Comparison. The ...u forms are true when an operand is NaN; num: both are numbers; nan: one is not. Integer types take eq to ge.";
-    CMP_FTZ, "ftz", 4, 1, ["", "ftz"], "Flush f32 subnormals to zero before comparing.";
+        "Comparison. The ...u forms are true when an operand is NaN; num: both are numbers; nan: one is not. Integer types take eq to ge; bit types compare as unsigned.";
+    CMP_FTZ, "ftz", 4, 1, ["", "ftz"], "Flush f32 and f16 subnormals to zero before comparing.";
     FROM, "from", 8, 5,
         ["none", "b8", "b16", "b32", "b64", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f16", "bf16", "f32", "f64",
          "f16x2", "bf16x2", "tf32", "e4m3", "e5m2"],
         "Type of the source of cvt (numbers as those of types).";
     INTEGRAL, "int", 7, 1, ["", "int"], "cvt between equal float types: round to an integral value.";
     SPACE, "space", 0, 3, ["generic", "global", "shared", "local", "param"],
-        "Address space. generic: by the address map, see mmu. shared, local, param: the address's low 32 bits plus displacement are an offset.";
+        "Address space. generic: by the address map, see mmu. shared, local, param: the address's low 32 bits plus displacement are an offset, modulo 2^32. param is read-only.";
     ORDER, "order", 3, 3, ["", "relaxed", "acquire", "release", "acq_rel", "sc", "volatile"],
         "Memory order (PTX memory model); the default is weak for loads and stores, relaxed for atomics.";
     SCOPE, "scope", 6, 2, ["", "cta", "gpu", "sys"], "Scope of the memory order; the default is gpu.";

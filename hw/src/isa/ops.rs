@@ -189,9 +189,10 @@ ops! {
     0x011 Sel "sel" Alu B, VS <- [VSI, VSI, SM] Operand [];
     /// d = a converted from `from` to the type: PTX cvt. Float to integer clamps to the range
     /// and turns NaN into 0, rounding by `round` where the default is to nearest even; integer to
-    /// float and float to narrower float round by `round`; integer to narrower integer truncates,
-    /// with `sat` clamps. f16x2 and bf16x2 from f32: a is the upper, b the lower half (b is 0 and
-    /// ignored otherwise). tf32 from f32 takes rna or the default.
+    /// float and float to a float with less precision or range round by `round`; integer to
+    /// narrower integer truncates, with `sat` clamps. Bit types count as unsigned. f16x2 and bf16x2
+    /// from f32: a is the upper, b the lower half (otherwise b is ignored). tf32 from f32 takes rna or
+    /// the default. `int` is for equal types. There are no conversions from packed or 8-bit floats.
     0x012 Cvt "cvt" Alu SHIFTS | FLOAT | set(&[Type::U8, Type::S8, Type::TF32]), VS <- [VSI, VSI] Operand [ROUND, FTZ, SAT, RELU, INTEGRAL, FROM];
     /// Lane b (low 5 bits) of vector register a, whatever exec is.
     0x013 ReadLane "readlane" Communication B32_64, S <- [V, SI] Operand [];
@@ -283,7 +284,7 @@ ops! {
     0x060 Setp "setp" Alu B1 | INT | SCALAR_FLOAT, SM <- [VSI, VSI] Operand [CMP, CMP_FTZ];
     /// Tests a float.
     0x061 Testp "testp" Alu F32_64, SM <- [VSI] Operand [TEST];
-    /// Whether generic address a lies in the space.
+    /// Whether generic address a lies in the space; in param, if in the parameter block.
     0x062 Isspacep "isspacep" Alu set(&[Type::B64]), SM <- [VS] Operand [SPACE];
 
     /// 1 / a. f32 approx: at most 1 ulp; f64 approx: upper 20 bits of the fraction or better.
@@ -323,7 +324,8 @@ ops! {
     /// gives an undefined value (here: what its register holds).
     0x090 Shfl "shfl" Communication B32_64, V | M <- [V, VSI, VSI, VSI] Operand [SHFL];
     /// Vote over active lanes that are in members b of predicate a: all, any, uni give 0 or 1
-    /// (or a mask destination all of whose active bits say so), ballot the mask as a number.
+    /// (a mask destination gets it in its active bits), ballot the mask as a number.
+    /// With no member, all and uni are 1.
     0x091 Vote "vote" Communication B32, VSM <- [SM, VSI] Operand [VOTE];
     /// any: mask of active lanes with the same a. all: that mask if all agree, else 0, with d2
     /// set when they agree. Members b.

@@ -40,7 +40,10 @@ pub fn sample(op: Op, random: &mut impl FnMut() -> u64) -> Option<Inst> {
         inst.d2 = Some(pick(u64::from(EXEC)) as u8);
     }
     for field in desc.mods {
-        inst.mods = inst.mods.with(field, pick(u64::from(field.count())) as u16);
+        // Often the default: most modifiers exclude others.
+        if field.name == "from" || pick(2) == 0 {
+            inst.mods = inst.mods.with(field, pick(u64::from(field.count())) as u16);
+        }
     }
     if op == Op::Cvt && inst.mods.get(&FROM) == 0 {
         inst.mods = inst.mods.with(&FROM, Type::S32 as u16);
