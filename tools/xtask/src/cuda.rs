@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! CUDA C++ to PTX, by clang 19.
+//!
+//! Only the device half of a file is compiled, with neither NVIDIA's headers
+//! nor its libraries: kernels declare what they use. clang comes from the first
+//! of: the host (`clang-19`), the SDK root if it is there already, or Debian
+//! packages unpacked into the cache, which changes nothing on the host and
+//! needs no privilege.
+
+use crate::cache::{self, Key};
+use crate::host::{self, Host};
+use crate::job::Job;
+use crate::sandbox;
+use crate::sdk::Sdk;
+use anyhow::{bail, Context, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Packages that hold clang 19 and the libraries that a minimal Debian lacks.
+const CLANG_PACKAGES: [&str; 4] = ["clang-19", "libclang-cpp19", "libclang-common-19-dev", "libllvm19"];
+
+const ARGUMENTS: [&str; 9] = [
+    "-x",
+    "cuda",
+    "--cuda-device-only",
+    "--cuda-gpu-arch=sm_80",
+    "-nocudainc",
+    "-nocudalib",
+    // The PTX version of IX's compiler.
+    "--cuda-feature=+ptx78",
+    "-O2",
+    "-S",
+];
+
+/// A clang 19 that can be run.
+pub enum Clang {
+    /// Installed on the host.
+    Host(PathBuf),
+    /// In the SDK root.
+    Sdk(Sdk),
+    /// Unpacked packages, and the folder they are in.
+    Unpacked(PathBuf),
+}
+
+impl Clang {
+    /// Finds or fetches one.
+    pub fn get(host: &Host) -> Result<Clang> {
+        if let Some(program) = host::find_program("clang-19") {
+            return Ok(Clang::Host(program));
+        }
+        if let Some(sdk) = Sdk::cached(host) {
+            return Ok(Clang::Sdk(sdk));
+        }
+        unpack(host).map(Clang::Unpacked).context("clang 19 is needed to compile CUDA C++; install it with: sudo apt-get install clang-19")
+    }
+
+    fn command(&self) -> Command {
+        let resources = |root: &Path| root.join("usr/lib/llvm-19/lib/clang/19");
+        match self {
+            Clang::Host(program) => Command::new(program),
+            // By the loader: clang would look for its headers beside the
+            // loader, so it must be told where they are.
+            Clang::Sdk(sdk) => {
+                let mut command = sandbox::loader(&sdk.root, "/usr/lib/llvm-19/bin/clang", &["/usr/lib/llvm-19/lib"]);
+                command.arg("-resource-dir").arg(resources(&sdk.root));
+                command
+            }
+            Clang::Unpacked(root) => {
+                let mut command = Command::new(root.join("usr/lib/llvm-19/bin/clang"));
+                command.env("LD_LIBRARY_PATH", unpacked_libraries(root)).arg("-resource-dir").arg(resources(root));
+                command
+            }
+        }
+    }
+
+    /// Compiles `source` into the PTX file `target`, unless that is newer.
+    pub fn compile(&self, host: &Host, source: &Path, target: &Path) -> Result<()> {
+        let modified = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+        if modified(target).is_some_and(|made| modified(source).is_some_and(|then| made > then)) {
+            return Ok(());
+        }
+        if let Some(dir) = target.parent() {
+            std::fs::create_dir_all(dir).with_context(|| format!("create {}", dir.display()))?;
+        }
+        let temporary = target.with_extension(format!("{}.tmp", std::process::id()));
+        let mut command = self.command();
+        command.args(ARGUMENTS).arg("-o").arg(&temporary).arg(source);
+        let file = source.file_name().unwrap_or_default().to_string_lossy();
+        Job::new(host, format!("compile {file}"), command).run()?;
+        std::fs::rename(&temporary, target).with_context(|| format!("create {}", target.display()))
+    }
+}
+
+fn unpacked_libraries(root: &Path) -> String {
+    format!("{0}/usr/lib/llvm-19/lib:{0}/usr/lib/x86_64-linux-gnu", root.display())
+}
+
+/// Fetches clang's packages from the host's own Debian release, with package
+/// lists of our own, so that neither root nor an earlier `apt-get update` is
+/// needed.
+fn unpack(host: &Host) -> Result<PathBuf> {
+    if host::find_program("apt-get").is_none() {
+        bail!("this system has no apt-get");
+    }
+    let release = std::fs::read("/etc/os-release").unwrap_or_default();
+    let key = Key::new().with(release).with(CLANG_PACKAGES.join(" "));
+    cache::entry(&host.cache, "clang", &key, |dir| {
+        let lists = dir.join("lists");
+        let debs = dir.join("debs");
+        std::fs::create_dir_all(lists.join("partial"))?;
+        std::fs::create_dir_all(&debs)?;
+        let apt = |arguments: &[&str]| {
+            let mut command = Command::new("apt-get");
+            command
+                .arg("-o")
+                .arg(format!("Dir::State::Lists={}", lists.display()))
+                .arg("-o")
+                .arg(format!("Dir::Cache={}", dir.join("apt").display()))
+                .args(["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=root"])
+                .args(arguments)
+                .current_dir(&debs);
+            Job::new(host, "fetch clang 19", command).run()
+        };
+        apt(&["update"])?;
+        let mut download = vec!["download"];
+        download.extend(CLANG_PACKAGES);
+        apt(&download)?;
+        for entry in std::fs::read_dir(&debs)? {
+            let mut command = Command::new("dpkg-deb");
+            command.arg("-x").arg(entry?.path()).arg(dir);
+            Job::new(host, "unpack clang 19", command).run()?;
+        }
+        for leftover in [lists, debs, dir.join("apt")] {
+            if leftover.exists() {
+                std::fs::remove_dir_all(leftover)?;
+            }
+        }
+        let mut version = Command::new(dir.join("usr/lib/llvm-19/bin/clang"));
+        version.arg("--version").env("LD_LIBRARY_PATH", unpacked_libraries(dir));
+        Job::new(host, "run clang 19", version).run()
+    })
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! The steps of `cargo xtask test`.
+
+use super::{direct, guest, source, Step};
+use crate::kernel::{Flavour, Kernel};
+use crate::sdk::Sdk;
+
+/// All steps, in the order in which they run.
+pub const STEPS: &[Step] = &[
+    Step { name: "licences", about: "every source file opens with its SPDX line", needs: &[], run: source::licences },
+    Step { name: "format", about: "cargo fmt --check on the workspace", needs: &[], run: source::format },
+    Step { name: "clippy", about: "clippy on the workspace; warnings are errors", needs: &[], run: source::clippy },
+    Step { name: "docs", about: "rustdoc on the workspace; warnings are errors", needs: &[], run: source::docs },
+    Step { name: "workspace", about: "cargo test on the workspace", needs: &[], run: source::tests },
+    Step { name: "build", about: "release build of the workspace", needs: &[], run: direct::build },
+    Step { name: "sdk", about: "the SDK root", needs: &[], run: |host| Sdk::get(host).map(drop) },
+    Step {
+        name: "kernel",
+        about: "the guest kernel",
+        needs: &["sdk"],
+        run: |host| Kernel::get(host, &Sdk::get(host)?, Flavour::Plain).map(drop),
+    },
+    Step {
+        name: "vm",
+        about: "the guest boots, runs commands and reports what they did",
+        needs: &["build", "kernel"],
+        run: guest::launcher,
+    },
+];
