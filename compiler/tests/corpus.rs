@@ -34,3 +34,21 @@ fn all_kernels_parse_and_round_trip() {
     }
     println!("{} kernels, {bytes} bytes in {time:?}: {:.1} MB/s", kernels.len(), bytes as f64 / time.as_secs_f64() / 1e6);
 }
+
+/// Every full form that compilers were seen to write is in the opcode table.
+#[test]
+fn all_forms_in_the_wild_are_known() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ptx/forms.tsv");
+    let table = std::fs::read_to_string(path).unwrap();
+    let forms: Vec<&str> = table.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split('\t').nth(1)).collect();
+    assert_eq!(forms.len(), 651);
+    for form in forms {
+        // Without operands only their number may be wrong.
+        let text = format!(".version 8.7\n.target sm_120a\n.entry k() {{ {form}; }}");
+        if let Err(errors) = ix_compiler::ptx::parse(&text) {
+            let reason = &errors.first().reason;
+            let is_about_operands = reason.contains(" takes ") || reason == "expected the function to call, found `;`";
+            assert!(is_about_operands, "{errors}");
+        }
+    }
+}

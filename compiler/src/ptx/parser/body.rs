@@ -21,7 +21,8 @@ impl<'a> Parser<'a> {
                 }
             }
             p.scopes.pop();
-            if p.peek() == Kind::End && !p.gave_up() {
+            // Once something else is wrong, a missing brace is most likely its consequence.
+            if p.peek() == Kind::End && p.errors.is_empty() {
                 return Err(p.module.source.error(ErrorKind::Syntax, start, "this `{` has no `}`"));
             }
             p.take(Kind::BraceClose);

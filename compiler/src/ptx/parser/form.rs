@@ -83,6 +83,20 @@ fn class_name(missing: Classes) -> &'static str {
     NAMES.iter().find(|(m, _)| missing.contains(m.class())).map_or("a modifier", |(_, name)| name)
 }
 
+/// Why the types of `text` fit none of the forms that its modifiers fit.
+fn explain_types(text: &str, forms: &[&Form], types: &[Type]) -> String {
+    let numbered = |n: usize| if n == 1 { "1 type".to_owned() } else { format!("{n} types") };
+    if !forms.iter().any(|f| f.types.len() == types.len()) {
+        return format!("`{text}` has {}, but takes {}", numbered(types.len()), numbered(forms[0].types.len()));
+    }
+    let never = |(n, ty): &(usize, &Type)| !forms.iter().any(|f| f.types.get(*n).is_some_and(|set| set.contains(**ty)));
+    match types.iter().enumerate().find(never) {
+        Some((_, ty)) if types.len() == 1 => format!("`{text}` does not take the type `.{ty}`"),
+        Some((n, ty)) => format!("type {} of `{text}` cannot be `.{ty}`", n + 1),
+        None => format!("the types of `{text}` do not go together"),
+    }
+}
+
 impl Parser<'_> {
     /// Checks an instruction against the table; a vector of one element becomes that element.
     pub(super) fn check_form(&self, op: Opcode, modifiers: &[Modifier<'_>], placed: &mut [Placed], mnemonic: Span) -> Result<()> {
@@ -114,34 +128,26 @@ impl Parser<'_> {
     /// Why no form fits: the modifiers, else the types, else the number of operands.
     fn explain(&self, forms: &[Form], present: Classes, types: &[Type], placed: &[Placed], mnemonic: Span) -> Error {
         let text = clip(self.module.source.slice(mnemonic));
+        let extends = |f: &&Form| f.required.union(f.optional).contains(present);
         let of_classes: Vec<&Form> = forms.iter().filter(|f| f.accepts_classes(present)).collect();
-        if of_classes.is_empty() {
-            // The form that takes these types tells best what is missing; otherwise any that takes the modifiers.
-            let extends = |f: &&Form| f.required.union(f.optional).contains(present);
-            let form = forms.iter().find(|f| extends(f) && f.accepts_types(types)).or_else(|| forms.iter().find(extends));
-            return match form {
-                Some(form) => self.invalid(mnemonic, format!("`{text}` needs {}", class_name(form.required.minus(present)))),
-                None => self.invalid(mnemonic, format!("the modifiers of `{text}` do not go together")),
-            };
-        }
         let of_types: Vec<&Form> = of_classes.iter().copied().filter(|f| f.accepts_types(types)).collect();
         if of_types.is_empty() {
-            let counts: Vec<usize> = of_classes.iter().map(|f| f.types.len()).collect();
-            if !counts.contains(&types.len()) {
-                let wanted = counts[0];
-                let plural = if wanted == 1 { "" } else { "s" };
-                return self.invalid(mnemonic, format!("`{text}` has {} types, but {wanted} type{plural} must be given", types.len()));
-            }
-            let bad =
-                types.iter().enumerate().find(|(i, ty)| of_classes.iter().all(|f| !f.types.get(*i).is_some_and(|s| s.contains(**ty))));
-            return match bad {
-                Some((_, ty)) => self.invalid(mnemonic, format!("`{text}` cannot have the type `.{ty}` there")),
-                None => self.invalid(mnemonic, format!("the types of `{text}` do not go together")),
+            // If more modifiers would make it right, that is what to say.
+            let incomplete = forms.iter().filter(extends).find(|f| f.accepts_types(types));
+            let incomplete = incomplete.or_else(|| forms.iter().find(extends).filter(|_| of_classes.is_empty()));
+            return match incomplete {
+                Some(form) => self.invalid(mnemonic, format!("`{text}` needs {}", class_name(form.required.minus(present)))),
+                None if of_classes.is_empty() => self.invalid(mnemonic, format!("the modifiers of `{text}` do not go together")),
+                None => self.invalid(mnemonic, explain_types(&text, &of_classes, types)),
             };
         }
         let (least, most) = of_types.iter().map(|f| f.arity()).fold((usize::MAX, 0), |(a, b), (c, d)| (a.min(c), b.max(d)));
-        let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-        let plural = if least == most && least == 1 { "" } else { "s" };
+        let wanted = match most - least {
+            0 => least.to_string(),
+            1 => format!("{least} or {most}"),
+            _ => format!("{least} to {most}"),
+        };
+        let plural = if most == 1 { "" } else { "s" };
         let span = placed.get(most).map_or(mnemonic, |(_, span)| *span);
         self.invalid(span, format!("`{text}` takes {wanted} operand{plural}, not {}", placed.len()))
     }

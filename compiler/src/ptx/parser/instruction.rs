@@ -6,6 +6,7 @@ use super::*;
 use crate::ptx::opcode::{modifier_from_word, Opcode, REPEATABLE};
 use crate::ptx::special::Special;
 use crate::ptx::words::*;
+use std::borrow::Cow;
 
 /// Operands that one list, and modifiers that one instruction, may have.
 const MAX_LIST: usize = 4096;
@@ -72,25 +73,25 @@ impl<'a> Parser<'a> {
 
     /// The opcode and its modifiers.
     fn opcode(&mut self) -> Result<(Opcode, Vec<Modifier<'a>>)> {
-        let start = self.token();
+        let start = self.span();
         self.expect(Kind::Name, "an instruction")?;
-        let mut end = start.end;
         let first = self.at;
         while self.peek() == Kind::Word {
-            let token = self.next();
+            let span = self.next().span();
             if self.at - first > MAX_LIST {
-                return Err(self.limit(token.span(), format!("an instruction has more than {MAX_LIST} modifiers")));
-            }
-            if token.start == end {
-                end = token.end;
+                return Err(self.limit(span, format!("an instruction has more than {MAX_LIST} modifiers")));
             }
         }
         let last = self.at;
-        let text = self.module.source.slice(Span { start: start.start, end });
-        let Some((op, length)) = Opcode::from_prefix(text) else {
+        let mut text = Cow::Borrowed(self.module.source.slice(start.to(self.last_span())));
+        if text.contains(|c: char| !c.is_ascii() || c.is_ascii_whitespace() || c == '/') {
+            // Blanks and comments may stand between the words.
+            text = self.tokens[first - 1..last].iter().map(|t| self.module.source.slice(t.span())).collect();
+        }
+        let Some((op, length)) = Opcode::from_prefix(&text) else {
             // Say what the opcode is, without modifiers that might be right.
-            let name = self.module.source.slice(start.span());
-            return Err(self.invalid(start.span(), format!("`{}` is not an instruction", clip(name))));
+            let name = self.module.source.slice(start);
+            return Err(self.invalid(start, format!("`{}` is not an instruction", clip(name))));
         };
         let skip = text[..length].bytes().filter(|&b| b == b'.').count();
         let classes = op.classes();

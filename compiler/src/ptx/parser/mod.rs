@@ -33,6 +33,10 @@ pub fn parse(text: &str) -> std::result::Result<Module<'_>, Errors> {
     let source = Source::new(text)?;
     let mut errors = Vec::new();
     let tokens = lexer::tokens(&source, &mut errors);
+    // What the lexer left out would only bring up more complaints.
+    if let Some(errors) = Errors::from_vec(std::mem::take(&mut errors)) {
+        return Err(errors);
+    }
     let module = Module {
         source,
         version: Version { major: 0, minor: 0 },
@@ -54,9 +58,7 @@ pub fn parse(text: &str) -> std::result::Result<Module<'_>, Errors> {
         scopes: Vec::new(),
         loc: None,
     };
-    if parser.errors.len() < MAX_ERRORS {
-        parser.module();
-    }
+    parser.module();
     match Errors::from_vec(parser.errors) {
         Some(errors) => Err(errors),
         None => Ok(parser.module),
