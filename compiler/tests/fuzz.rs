@@ -133,6 +133,9 @@ fn tokens(text: &str) -> Vec<String> {
 
 /// One mutation of a list of tokens.
 fn mutate_tokens(tokens: &mut Vec<String>, other: &[String], random: &mut Random) {
+    if tokens.is_empty() {
+        return;
+    }
     let at = random.below(tokens.len());
     let length = 1 + random.below(8);
     let end = (at + length).min(tokens.len());

@@ -206,6 +206,6 @@ fn oversized_text_is_refused() {
     let text = " ".repeat((64 << 20) + 1);
     let errors = parse(&text).unwrap_err();
     assert_eq!(errors.to_string(), "limit exceeded: the PTX text has 67108865 bytes, more than 67108864");
-    let text = ";".repeat((16 << 20) + 1);
-    assert_eq!(parse(&text).unwrap_err().first().reason, "the text has more than 16777216 tokens");
+    let text = ";".repeat((8 << 20) + 1);
+    assert_eq!(parse(&text).unwrap_err().first().reason, "the text has more than 8388608 tokens");
 }

@@ -426,6 +426,11 @@ fn generic_tier_is_kept_as_written() {
     let inst = one("vadd4.u32.u32.s32.sat %r1.b3210, %r2.b7654, -%r3.b0123, %r4;");
     assert!(matches!(&inst.operands[0], Operand::Select(_, s) if !s.halves && s.parts == [3, 2, 1, 0]));
     assert!(matches!(&inst.operands[2], Operand::Neg(inner) if matches!(**inner, Operand::Select(..))));
+    let inst = one("mma.sync.aligned.m16n8k64.row.col.kind::mxf4.block_scale.scale_vec::2X.f32.e2m1.e2m1.f32.ue8m0 {%f1}, {%r1}, {%r2}, {%f1}, %r3, {0, 1}, %r4, {0, 1};");
+    assert_eq!((inst.op, inst.operands.len()), (Opcode::MmaBlockScale, 8));
+    assert_eq!(one("cvt.rn.bf16x2.e2m1x2.scaled::n2::ue8m0 %r1, %h1, %h2;").op, Opcode::CvtScaled);
+    assert_eq!(one("ld.mmio.relaxed.sys.global.u32 %r1, [%rd1];").semantics(), Some(Semantics::Relaxed));
+    assert!(one("prefetch.tensormap [%rd1];").has(Flag::Tensormap));
     assert_eq!(one("tcgen05.wait::ld.sync.aligned;").op, Opcode::Tcgen05);
 }
 
@@ -436,6 +441,10 @@ fn textures_are_variables() {
     let Operand::Bracket(list) = &inst.operands[1] else { panic!() };
     assert_eq!(list[0], Operand::Address(Address { base: AddressBase::Symbol(Symbol::Var(VarId(0))), offset: 0 }));
     assert_eq!(inst.types().collect::<Vec<_>>(), [Type::F32, Type::F32]);
+    let module = self::module(
+        ".global .texref t;\n.entry k() { .reg .pred p; .reg .f32 %f<8>; tex.2d.v4.f32.f32 {%f0,%f1,%f2,%f3}|p, [t, {%f4,%f5}]; }",
+    );
+    assert!(matches!(&instructions(&module)[0].operands[0], Operand::Pair(pair) if matches!(pair.0, Operand::Vector(_))));
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Token {
 }
 
 /// Tokens that are accepted in one text.
-pub const MAX_TOKENS: usize = 16 << 20;
+pub const MAX_TOKENS: usize = 8 << 20;
 
 const fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$'

@@ -121,6 +121,8 @@ mod class {
     pub const TRANS: u64 = flag(Flag::Trans);
     pub const SHIFTAMT: u64 = flag(Flag::Shiftamt);
     pub const OOB: u64 = flag(Flag::Oob);
+    pub const MMIO: u64 = flag(Flag::Mmio);
+    pub const TENSORMAP: u64 = flag(Flag::Tensormap);
     pub const VEC: u64 = 1 << 32;
     pub const SPACE: u64 = 1 << 33;
     pub const RND: u64 = 1 << 34;
@@ -413,15 +415,18 @@ opcodes! {
     ]
 
     // Memory.
-    Ld "ld" [(NONE; MEM | NC | UNIFIED; [LOADED]; "D m ?a")]
+    Ld "ld" [(NONE; MEM | NC | UNIFIED | MMIO; [LOADED]; "D m ?a")]
     Ldu "ldu" [(NONE; SPACE | VEC; [LOADED]; "D m")]
-    St "st" [(NONE; MEM; [LOADED]; "m A ?a")]
+    St "st" [(NONE; MEM | MMIO; [LOADED]; "m A ?a")]
     Atom "atom" [
         (ATOMIC; MEM | NOFTZ; [ATOMS]; "D m A ?a")
         (CAS; MEM; [ATOMS]; "d m a a ?a")
     ]
     Red "red" [(ATOMIC; MEM | NOFTZ; [ATOMS]; "m A ?a")]
-    Prefetch "prefetch" [(HINT; SPACE; []; "m")]
+    Prefetch "prefetch" [
+        (HINT; SPACE; []; "m")
+        (TENSORMAP; SPACE; []; "m")
+    ]
     Prefetchu "prefetchu" [(HINT; NONE; []; "m")]
     Membar "membar" [(LEVEL; NONE; []; "")]
     Fence "fence" [(NONE; SEM | SCOPE; []; "")]
@@ -488,6 +493,9 @@ opcodes! {
     ]
 
     // Generic: kept as written.
+    MmaBlockScale "mma.sync" []
+    CvtScaled "cvt" []
+    FenceRestricted "fence" []
     MmaSp "mma.sp" []
     Wgmma "wgmma" []
     Tcgen05 "tcgen05" []
@@ -556,7 +564,20 @@ const ALIASES: &[(&str, Opcode)] = &[
     ("barrier.cta.red", Opcode::BarrierRed),
 ];
 
+/// Words that make of an opcode a generic one, wherever they stand among its modifiers.
+const GENERIC_WORDS: &[(Opcode, &str, Opcode)] = &[
+    (Opcode::MmaSync, "kind::", Opcode::MmaBlockScale),
+    (Opcode::Cvt, "scaled::", Opcode::CvtScaled),
+    (Opcode::Fence, "sync_restrict::", Opcode::FenceRestricted),
+];
+
 impl Opcode {
+    /// The generic opcode that the modifiers make of this one, if they do.
+    pub fn generic_with<'w>(self, mut words: impl Iterator<Item = &'w str>) -> Option<Self> {
+        let &(_, mark, generic) = GENERIC_WORDS.iter().find(|(op, ..)| *op == self)?;
+        words.any(|word| word.starts_with(mark)).then_some(generic)
+    }
+
     /// Its row of the table.
     pub fn info(self) -> &'static OpInfo {
         &Self::TABLE[self as usize]
@@ -582,7 +603,9 @@ impl Opcode {
     fn index() -> &'static [(&'static str, Opcode)] {
         static INDEX: OnceLock<Vec<(&'static str, Opcode)>> = OnceLock::new();
         INDEX.get_or_init(|| {
-            let mut names: Vec<_> = Self::TABLE.iter().map(|i| (i.name, i.op)).chain(ALIASES.iter().copied()).collect();
+            let by_words = |op: Opcode| GENERIC_WORDS.iter().any(|(.., generic)| *generic == op);
+            let rows = Self::TABLE.iter().filter(|i| !by_words(i.op)).map(|i| (i.name, i.op));
+            let mut names: Vec<_> = rows.chain(ALIASES.iter().copied()).collect();
             names.sort_unstable();
             names
         })

@@ -81,12 +81,18 @@ impl<'a> Source<'a> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The line of the start of `span`, from 1. The cost does not depend on the length of the line, as that of
+    /// [`Source::position`] does.
+    pub fn line(&self, span: Span) -> u32 {
+        self.lines.partition_point(|&start| start <= span.start).max(1) as u32
+    }
+
     /// Line and column of the start of `span`.
     pub fn position(&self, span: Span) -> Position {
-        let line = self.lines.partition_point(|&start| start <= span.start).max(1);
-        let start = self.lines[line - 1];
+        let line = self.line(span);
+        let start = self.lines[line as usize - 1];
         let before = self.slice(Span { start, end: span.start });
-        Position { line: line as u32, column: before.chars().count() as u32 + 1 }
+        Position { line, column: before.chars().count() as u32 + 1 }
     }
 
     /// The place of `span`, with its text.

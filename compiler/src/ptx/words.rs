@@ -112,7 +112,7 @@ words! {
     /// Memory semantics.
     pub enum Semantics {
         Weak = "weak", Volatile = "volatile", Relaxed = "relaxed", Acquire = "acquire", Release = "release",
-        AcqRel = "acq_rel", Sc = "sc", Mmio = "mmio",
+        AcqRel = "acq_rel", Sc = "sc",
     }
 
     /// Vector width of loads, stores, moves and atomics.
@@ -181,6 +181,7 @@ words! {
         Noftz = "noftz", Nan = "NaN", Xorsign = "xorsign", Abs = "abs", Cc = "cc",
         Uni = "uni", Sync = "sync", Aligned = "aligned", Nc = "nc", Unified = "unified", To = "to",
         Trans = "trans", Shiftamt = "shiftamt", Oob = "oob",
+        Mmio = "mmio", Tensormap = "tensormap",
     }
 
     /// The part of a vector register or of a special register.

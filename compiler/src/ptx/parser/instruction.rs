@@ -88,12 +88,16 @@ impl<'a> Parser<'a> {
             // Blanks and comments may stand between the words.
             text = self.tokens[first - 1..last].iter().map(|t| self.module.source.slice(t.span())).collect();
         }
-        let Some((op, length)) = Opcode::from_prefix(&text) else {
+        let Some((mut op, length)) = Opcode::from_prefix(&text) else {
             // Say what the opcode is, without modifiers that might be right.
             let name = self.module.source.slice(start);
             return Err(self.invalid(start, format!("`{}` is not an instruction", clip(name))));
         };
         let skip = text[..length].bytes().filter(|&b| b == b'.').count();
+        let words = self.tokens[first + skip..last].iter().map(|t| &self.module.source.slice(t.span())[1..]);
+        if let Some(generic) = op.generic_with(words) {
+            op = generic;
+        }
         let classes = op.classes();
         let mut modifiers: Vec<Modifier<'a>> = Vec::with_capacity(last - first - skip);
         for at in first + skip..last {
@@ -121,6 +125,10 @@ impl<'a> Parser<'a> {
             Kind::BraceOpen => {
                 self.next();
                 let list = self.operand_list(Kind::BraceClose, "`,` or `}`", generic)?;
+                if generic {
+                    // A texture fetch says with a second result whether the texel is resident.
+                    return self.pair(Operand::Vector(list));
+                }
                 Ok(Operand::Vector(list))
             }
             Kind::BracketOpen => self.address(generic),

@@ -317,13 +317,13 @@ impl<'a> Parser<'a> {
             None => {}
             Some(Name::Func(earlier)) => {
                 let before = self.module.func(earlier);
-                let line = self.module.position(before.span).line;
+                let line = || self.module.source.line(before.span);
                 let shape = |f: &Function<'_>| (f.is_entry, f.returns.len(), f.params.len());
                 if shape(before) != shape(&signature) {
-                    return Err(self.invalid(span, format!("`{}` is declared with other parameters in line {line}", clip(name))));
+                    return Err(self.invalid(span, format!("`{}` is declared with other parameters in line {}", clip(name), line())));
                 }
                 if before.body.is_some() && !is_prototype {
-                    return Err(self.invalid(span, format!("`{}` is already defined in line {line}", clip(name))));
+                    return Err(self.invalid(span, format!("`{}` is already defined in line {}", clip(name), line())));
                 }
             }
             Some(_) => return Err(self.invalid(span, format!("`{}` is already declared as a variable", clip(name)))),

@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
             (_, Some(Linkage::Extern)) if same => {}
             (Some(Linkage::Extern), _) if same => self.redeclare(variable.name, Name::Var(id)),
             _ => {
-                let line = self.module.position(before.span).line;
+                let line = self.module.source.line(before.span);
                 return Err(self.invalid(variable.span, format!("`{}` is already declared in line {line}", clip(variable.name))));
             }
         }
