@@ -15,9 +15,10 @@ use crate::sdk::Sdk;
 use anyhow::{bail, Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
-/// Packages that hold clang 19 and the libraries that a minimal Debian lacks.
-const CLANG_PACKAGES: [&str; 4] = ["clang-19", "libclang-cpp19", "libclang-common-19-dev", "libllvm19"];
+/// The package that holds clang.
+const CLANG_PACKAGE: &str = "clang-19";
 
 const ARGUMENTS: [&str; 9] = [
     "-x",
@@ -73,10 +74,10 @@ impl Clang {
         }
     }
 
-    /// Compiles `source` into the PTX file `target`, unless that is newer.
+    /// Compiles `source` into the PTX file `target`, unless that is newer than
+    /// every file beside `source`, which may include them.
     pub fn compile(&self, host: &Host, source: &Path, target: &Path) -> Result<()> {
-        let modified = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
-        if modified(target).is_some_and(|made| modified(source).is_some_and(|then| made > then)) {
+        if newest_beside(source)?.is_some_and(|newest| modified(target) > Some(newest)) {
             return Ok(());
         }
         if let Some(dir) = target.parent() {
@@ -91,50 +92,81 @@ impl Clang {
     }
 }
 
+/// Compiles every `.cu` file of `dir` (not of its subfolders) to
+/// `<target>/<name>.ptx`, and returns those, sorted by name.
+pub fn compile_dir(host: &Host, clang: &Clang, dir: &Path, target: &Path) -> Result<Vec<PathBuf>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "cu") {
+            sources.push(path);
+        }
+    }
+    sources.sort();
+    sources
+        .iter()
+        .map(|source| {
+            let name = source.file_stem().unwrap_or_default();
+            let ptx = target.join(name).with_extension("ptx");
+            clang.compile(host, source, &ptx)?;
+            Ok(ptx)
+        })
+        .collect()
+}
+
+/// When a file was last changed; `None` if there is none.
+fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|data| data.modified()).ok()
+}
+
+/// The latest change of any file in the folder of `source`.
+fn newest_beside(source: &Path) -> Result<Option<SystemTime>> {
+    let dir = match source.parent() {
+        Some(dir) if dir != Path::new("") => dir,
+        _ => Path::new("."),
+    };
+    let mut newest = None;
+    for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
+        newest = newest.max(modified(&entry?.path()));
+    }
+    Ok(newest)
+}
+
 fn unpacked_libraries(root: &Path) -> String {
     format!("{0}/usr/lib/llvm-19/lib:{0}/usr/lib/x86_64-linux-gnu", root.display())
 }
 
-/// Fetches clang's packages from the host's own Debian release, with package
-/// lists of our own, so that neither root nor an earlier `apt-get update` is
-/// needed.
+/// Fetches clang, and what of its dependencies the host lacks, from the host's
+/// own Debian release. The package lists are our own, so that neither root nor
+/// an earlier `apt-get update` is needed, and nothing is installed.
 fn unpack(host: &Host) -> Result<PathBuf> {
     if host::find_program("apt-get").is_none() {
         bail!("this system has no apt-get");
     }
     let release = std::fs::read("/etc/os-release").unwrap_or_default();
-    let key = Key::new().with(release).with(CLANG_PACKAGES.join(" "));
+    let key = Key::new().with(release).with(CLANG_PACKAGE);
     cache::entry(&host.cache, "clang", &key, |dir| {
-        let lists = dir.join("lists");
-        let debs = dir.join("debs");
+        let apt = dir.join("apt");
+        let (lists, debs) = (apt.join("lists"), apt.join("debs"));
         std::fs::create_dir_all(lists.join("partial"))?;
-        std::fs::create_dir_all(&debs)?;
-        let apt = |arguments: &[&str]| {
+        std::fs::create_dir_all(debs.join("partial"))?;
+        for arguments in [&["update"][..], &["install", "--download-only", "--yes", "--no-install-recommends", CLANG_PACKAGE]] {
             let mut command = Command::new("apt-get");
-            command
-                .arg("-o")
-                .arg(format!("Dir::State::Lists={}", lists.display()))
-                .arg("-o")
-                .arg(format!("Dir::Cache={}", dir.join("apt").display()))
-                .args(["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=root"])
-                .args(arguments)
-                .current_dir(&debs);
-            Job::new(host, "fetch clang 19", command).run()
-        };
-        apt(&["update"])?;
-        let mut download = vec!["download"];
-        download.extend(CLANG_PACKAGES);
-        apt(&download)?;
-        for entry in std::fs::read_dir(&debs)? {
-            let mut command = Command::new("dpkg-deb");
-            command.arg("-x").arg(entry?.path()).arg(dir);
-            Job::new(host, "unpack clang 19", command).run()?;
+            for (option, value) in [("Dir::State::Lists", &lists), ("Dir::Cache::Archives", &debs), ("Dir::Cache", &apt)] {
+                command.arg("-o").arg(format!("{option}={}", value.display()));
+            }
+            command.args(["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="]).args(arguments);
+            Job::new(host, "fetch clang 19", command).run()?;
         }
-        for leftover in [lists, debs, dir.join("apt")] {
-            if leftover.exists() {
-                std::fs::remove_dir_all(leftover)?;
+        for entry in std::fs::read_dir(&debs)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "deb") {
+                let mut command = Command::new("dpkg-deb");
+                command.arg("-x").arg(path).arg(dir);
+                Job::new(host, "unpack clang 19", command).run()?;
             }
         }
+        std::fs::remove_dir_all(&apt)?;
         let mut version = Command::new(dir.join("usr/lib/llvm-19/bin/clang"));
         version.arg("--version").env("LD_LIBRARY_PATH", unpacked_libraries(dir));
         Job::new(host, "run clang 19", version).run()

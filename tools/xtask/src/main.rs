@@ -18,6 +18,7 @@
 mod cache;
 mod cli;
 mod cuda;
+mod demo;
 mod device;
 mod host;
 mod job;

@@ -4,15 +4,20 @@
 //! Three nets, each for what the one before misses: a job's process group is
 //! killed when its guard is dropped; SIGINT, SIGTERM and SIGHUP are taken by a
 //! thread that kills all groups before it exits; and `PR_SET_PDEATHSIG` kills a
-//! direct child when xtask itself is killed outright.
+//! direct child when xtask itself is killed outright. Temporary folders go the
+//! first two ways too.
 
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Process groups of the running jobs (a group's number is its leader's pid).
 static GROUPS: Mutex<Vec<i32>> = Mutex::new(Vec::new());
+
+/// Temporary folders in use.
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 const STOPPING: [i32; 3] = [libc::SIGINT, libc::SIGTERM, libc::SIGHUP];
 
@@ -41,6 +46,9 @@ pub fn install() {
         while unsafe { libc::sigwait(&set, &mut signal) } != 0 {}
         eprintln!("\nxtask: stopped by signal {signal}; stopping child processes");
         stop_all();
+        for folder in FOLDERS.lock().map(|folders| folders.clone()).unwrap_or_default() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
         // Destructors of other threads must not run half-way: leave at once.
         // SAFETY: _exit takes no pointers and does not return.
         unsafe { libc::_exit(128 + signal) }
@@ -99,6 +107,35 @@ impl Drop for Group {
         signal_group(self.0, libc::SIGKILL);
         if let Ok(mut groups) = GROUPS.lock() {
             groups.retain(|&group| group != self.0);
+        }
+    }
+}
+
+/// A folder that is removed when this value is dropped or xtask is stopped.
+pub struct TemporaryDir(PathBuf);
+
+impl TemporaryDir {
+    /// Creates `path`.
+    pub fn create(path: PathBuf) -> std::io::Result<TemporaryDir> {
+        std::fs::create_dir_all(&path)?;
+        if let Ok(mut folders) = FOLDERS.lock() {
+            folders.push(path.clone());
+        }
+        Ok(TemporaryDir(path))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TemporaryDir {
+    fn drop(&mut self) {
+        // What cannot be removed is a temporary folder too many, no more.
+        let _ = std::fs::remove_dir_all(&self.0);
+        if let Ok(mut folders) = FOLDERS.lock() {
+            folders.retain(|folder| *folder != self.0);
         }
     }
 }

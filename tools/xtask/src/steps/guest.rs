@@ -2,9 +2,12 @@
 //! Steps that run in the guest.
 
 use crate::host::Host;
+use crate::job::seconds;
+use crate::kernel::Flavour;
 use crate::vm::{self, Outcome};
-use anyhow::{bail, ensure, Result};
-use std::time::Duration;
+use anyhow::{bail, ensure, Context, Result};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 fn shell(script: &str) -> Vec<String> {
     ["sh", "-c", script].map(str::to_owned).to_vec()
@@ -40,10 +43,128 @@ pub fn launcher(host: &Host) -> Result<()> {
     Ok(())
 }
 
+/// Runs every script of `tests/vm` in a guest of its own. A script passes if it
+/// exits with 0 and the kernel did not complain.
+pub fn scripts(host: &Host) -> Result<()> {
+    run_scripts(host, false)
+}
+
+/// As [`scripts`]; with `long`, only those that `cargo xtask soak` runs.
+pub fn run_scripts(host: &Host, long: bool) -> Result<()> {
+    let dir = host.repo.join("tests/vm");
+    let mut scripts: Vec<PathBuf> = std::fs::read_dir(&dir)
+        .with_context(|| format!("read {}", dir.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    scripts.retain(|path| path.extension().is_some_and(|e| e == "sh" || e == "py"));
+    scripts.sort();
+    let (mut passed, mut failed) = (0, Vec::new());
+    for path in scripts {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).with_context(|| format!("read {name}"))?;
+        let header = Header::parse(&text).with_context(|| format!("tests/vm/{name}"))?;
+        if header.long != long {
+            continue;
+        }
+        let started = Instant::now();
+        let result = run_script(host, &name, &header);
+        let took = seconds(started.elapsed());
+        match result {
+            Ok(()) => {
+                passed += 1;
+                println!("guest {name} ... ok ({took})");
+            }
+            Err(error) => {
+                println!("guest {name} ... FAILED ({took})\n{error:#}");
+                failed.push(name);
+            }
+        }
+    }
+    println!("guest scripts: {passed} passed, {} failed", failed.len());
+    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    Ok(())
+}
+
+fn run_script(host: &Host, name: &str, header: &Header) -> Result<()> {
+    let interpreter = if name.ends_with(".py") { "python3" } else { "bash" };
+    let command = [interpreter.to_owned(), format!("/ix/tests/{name}")];
+    let outcome = vm::run(host, &header.options, Some(&command))?;
+    let show = || {
+        format!(
+            "--- standard output\n{}--- standard error\n{}--- end of the console log\n{}",
+            last_lines(&outcome.stdout, 40),
+            last_lines(&outcome.stderr, 40),
+            last_lines(&outcome.console, 30)
+        )
+    };
+    ensure!(outcome.status == 0, "exit status {}\n{}", outcome.status, show());
+    let complaints = outcome.kernel_complaints();
+    ensure!(header.complaints_allowed || complaints.is_empty(), "the kernel complained: {}\n{}", complaints.join("; "), show());
+    Ok(())
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// What a script of `tests/vm` asks for, in a comment line
+/// `# guest: WORD ...` (see `tests/vm/README.md`).
+struct Header {
+    options: vm::Options,
+    complaints_allowed: bool,
+    long: bool,
+}
+
+impl Header {
+    fn parse(text: &str) -> Result<Header> {
+        let mut header = Header {
+            options: vm::Options { shown: false, limit: Duration::from_secs(180), ..vm::Options::default() },
+            complaints_allowed: false,
+            long: false,
+        };
+        let words = text.lines().filter_map(|line| line.strip_prefix("# guest:")).flat_map(str::split_whitespace);
+        for word in words {
+            let options = &mut header.options;
+            match word.split_once('=').unwrap_or((word, "")) {
+                ("devices", count) => options.devices = count.parse().with_context(|| word.to_owned())?,
+                ("profile", name) => options.profile = Some(name.to_owned()),
+                ("vram", size) => options.vram = Some(size.to_owned()),
+                ("memory", size) => options.memory = size.to_owned(),
+                ("processors", count) => options.processors = count.parse().with_context(|| word.to_owned())?,
+                ("timeout", time) => options.limit = Duration::from_secs(time.parse().with_context(|| word.to_owned())?),
+                ("no-insmod", "") => options.insmod = false,
+                ("debug", "") => options.flavour = Flavour::Debug,
+                ("complaints-allowed", "") => header.complaints_allowed = true,
+                ("soak", "") => header.long = true,
+                _ => bail!("unknown word in the guest line: {word}"),
+            }
+        }
+        Ok(header)
+    }
+}
+
 fn expect_death(result: Result<Outcome>, message: &str) -> Result<()> {
     match result {
         Ok(outcome) => bail!("expected \"{message}\", got exit status {}", outcome.status),
         Err(error) if format!("{error:#}").contains(message) => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_sets_what_the_guest_is_made_of() {
+        let header = Header::parse("#!/bin/sh\n# guest: devices=2 no-insmod timeout=5\n# guest: soak\n").expect("valid");
+        assert_eq!(header.options.devices, 2);
+        assert!(!header.options.insmod && header.long && !header.complaints_allowed);
+        assert_eq!(header.options.limit, Duration::from_secs(5));
+        let plain = Header::parse("echo").expect("valid");
+        assert!(plain.options.devices == 1 && plain.options.insmod && !plain.long);
+        assert!(Header::parse("# guest: devices=x\n").is_err());
+        assert!(Header::parse("# guest: colour=red\n").is_err());
     }
 }

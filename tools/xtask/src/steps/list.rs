@@ -2,7 +2,9 @@
 //! The steps of `cargo xtask test`.
 
 use super::{direct, guest, source, Step};
+use crate::demo;
 use crate::kernel::{Flavour, Kernel};
+use crate::kmod;
 use crate::sdk::Sdk;
 
 /// All steps, in the order in which they run.
@@ -13,6 +15,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "docs", about: "rustdoc on the workspace; warnings are errors", needs: &[], run: source::docs },
     Step { name: "workspace", about: "cargo test on the workspace", needs: &[], run: source::tests },
     Step { name: "build", about: "release build of the workspace", needs: &[], run: direct::build },
+    Step { name: "kernels", about: "clang compiles the demo's CUDA C++ to PTX", needs: &[], run: |host| demo::kernels(host).map(drop) },
     Step { name: "sdk", about: "the SDK root", needs: &[], run: |host| Sdk::get(host).map(drop) },
     Step {
         name: "kernel",
@@ -26,4 +29,13 @@ pub const STEPS: &[Step] = &[
         needs: &["build", "kernel"],
         run: guest::launcher,
     },
+    Step { name: "kmod-format", about: "rustfmt on ix.ko's source, by the kernel's rules", needs: &["kernel"], run: kmod::check_format },
+    Step {
+        name: "kmod-clippy",
+        about: "clippy on ix.ko; warnings are errors",
+        needs: &["kernel"],
+        run: |host| kmod::build(host, Flavour::Plain, kmod::Action::Clippy).map(drop),
+    },
+    Step { name: "kmod", about: "ix.ko builds", needs: &["kernel"], run: |host| kmod::module(host, Flavour::Plain).map(drop) },
+    Step { name: "vm-scripts", about: "the scripts of tests/vm, each in a guest of its own", needs: &["vm", "kmod"], run: guest::scripts },
 ];

@@ -4,6 +4,7 @@
 
 use crate::device::Device;
 use crate::host::Host;
+use crate::signals::TemporaryDir;
 use anyhow::{Context, Result};
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
@@ -12,8 +13,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Folders of one run, removed with this value.
 pub struct Scratch {
-    small: PathBuf,
-    large: PathBuf,
+    small: TemporaryDir,
+    large: TemporaryDir,
 }
 
 impl Scratch {
@@ -21,31 +22,22 @@ impl Scratch {
     pub fn new(host: &Host) -> Result<Scratch> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("ix-vm-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let scratch = Scratch { small: std::env::temp_dir().join(&name), large: host.target.join("xtask").join(name) };
-        for dir in [&scratch.small, &scratch.large] {
-            std::fs::create_dir_all(dir).with_context(|| format!("create {}", dir.display()))?;
-        }
-        Ok(scratch)
+        let create = |path: PathBuf| {
+            let text = path.display().to_string();
+            TemporaryDir::create(path).with_context(|| format!("create {text}"))
+        };
+        Ok(Scratch { small: create(std::env::temp_dir().join(&name))?, large: create(host.target.join("xtask").join(name))? })
     }
 
     /// A folder with a short name: socket paths may have 107 bytes at most.
     pub fn small(&self) -> &Path {
-        &self.small
+        self.small.path()
     }
 
     /// A folder on the file system of the target directory, where what cargo
     /// built can be hard-linked.
     pub fn large(&self, name: &str) -> PathBuf {
-        self.large.join(name)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        for dir in [&self.small, &self.large] {
-            // What cannot be removed is a temporary file too many, no more.
-            let _ = std::fs::remove_dir_all(dir);
-        }
+        self.large.path().join(name)
     }
 }
 
