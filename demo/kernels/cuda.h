@@ -114,6 +114,8 @@ __device__ __forceinline__ double fma(double a, double b, double c) { return __b
 __device__ __forceinline__ float sqrtf(float a) { return __nvvm_sqrt_rn_f(a); }
 __device__ __forceinline__ double sqrt(double a) { return __nvvm_sqrt_rn_d(a); }
 __device__ __forceinline__ float rsqrtf(float a) { return __nvvm_rsqrt_approx_f(a); }
+__device__ __forceinline__ float __fadd_rn(float a, float b) { return __nvvm_add_rn_f(a, b); }  // never fused
+__device__ __forceinline__ float __fmul_rn(float a, float b) { return __nvvm_mul_rn_f(a, b); }  // never fused
 __device__ __forceinline__ float __expf(float a) { return __nvvm_ex2_approx_f(a * 1.44269504f); }
 __device__ __forceinline__ float __logf(float a) { return __nvvm_lg2_approx_f(a) * 0.693147181f; }
 __device__ __forceinline__ float __sinf(float a) { return __nvvm_sin_approx_f(a); }
