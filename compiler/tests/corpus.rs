@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 fn kernels() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ptx");
     let mut paths = Vec::new();
-    for tool in ["clang", "tinygrad", "triton"] {
+    for tool in ["clang", "features", "tinygrad", "triton"] {
         for entry in std::fs::read_dir(root.join(tool)).unwrap() {
             paths.push(entry.unwrap().path());
         }
     }
+    paths.retain(|path| path.extension().is_some_and(|e| e == "ptx"));
     paths.sort();
     paths.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
@@ -19,7 +20,7 @@ fn kernels() -> Vec<(PathBuf, String)> {
 #[test]
 fn all_kernels_parse_and_round_trip() {
     let kernels = kernels();
-    assert_eq!(kernels.len(), 180);
+    assert_eq!(kernels.len(), 182);
     let (mut bytes, mut time) = (0, Duration::ZERO);
     for (path, text) in &kernels {
         let start = Instant::now();

@@ -147,6 +147,30 @@ fn malformed_statement_is_refused() {
     }
 }
 
+#[test]
+fn register_of_the_wrong_width_is_refused() {
+    let before = format!("{HEADER}.entry k() {{\n.reg .b16 h, h2; .reg .b32 r, r2; .reg .b64 d, d2;\n");
+    let cases: &[(&str, u32, &str, &str)] = &[
+        ("add.s64 d, d, r;", 15, "r", "`r` has 32 bits, but 64 are needed here"),
+        ("add.s32 r, d, r;", 12, "d", "`d` has 64 bits, but 32 are needed here"),
+        ("mul.wide.u32 r, r, r;", 14, "r", "`r` has 32 bits, but 64 are needed here"),
+        ("shl.b64 d, d, d;", 15, "d", "`d` has 64 bits, but 32 are needed here"),
+        ("popc.b64 d, d;", 10, "d", "`d` has 64 bits, but 32 are needed here"),
+        ("cvt.s64.s32 r, r;", 13, "r", "`r` has 32 bits, but at least 64 are needed here"),
+        ("cvt.s32.s64 r, r;", 16, "r", "`r` has 32 bits, but at least 64 are needed here"),
+        ("ld.global.b32 h, [d];", 15, "h", "`h` has 16 bits, but at least 32 are needed here"),
+        ("ld.global.v2.b32 {r, h}, [d];", 18, "{r, h}", "element 2: `h` has 16 bits, but at least 32 are needed here"),
+        ("mov.b64 {r, h}, d;", 9, "{r, h}", "element 2: `h` has 16 bits, but 32 are needed here"),
+        ("mov.b64 d, {h, h2};", 12, "{h, h2}", "element 1: `h` has 16 bits, but 32 are needed here"),
+        ("atom.global.add.u64 d, [d2], r;", 30, "r", "`r` has 32 bits, but 64 are needed here"),
+        ("ld.global.b32 r, [h];", 19, "h", "`h` has 16 bits, but an address has 32 or 64"),
+        ("shfl.sync.idx.b32 d, r, 0, 31, -1;", 19, "d", "`d` has 64 bits, but 32 are needed here"),
+    ];
+    for &(text, column, offending, reason) in cases {
+        check(&before, text, "\n}", (Invalid, 1, column, offending, reason));
+    }
+}
+
 /// The body of a kernel with some registers.
 fn in_kernel(body: &str) -> String {
     format!("{HEADER}.entry k() {{\n.reg .pred %p<9>; .reg .b32 %r<9>;\n{body}\n}}")

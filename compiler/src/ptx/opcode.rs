@@ -25,7 +25,21 @@
 //! | `t` | a table of labels |
 //! | `c` | the operands of a call |
 //!
-//! and `?` before a word makes that operand and all after it optional.
+//! and `?` before a word makes that operand and all after it optional. After the letter may stand how wide a register
+//! must be, where it is not as wide as the first type:
+//!
+//! | mark | width |
+//! |---|---|
+//! | `2` | that of the second type |
+//! | `w` | twice that of the first type |
+//! | `b` | 32 bits |
+//! | `l` | 64 bits |
+//! | `+` | at least that of the first type |
+//! | `>` | at least that of the second type |
+//! | `*` | any |
+//!
+//! Loads, stores and conversions take wider registers than their types, as the PTX ISA has it; all else does not.
+//! Signedness and kind of a register's type mean nothing.
 
 use super::ast::Modifier;
 use super::words::*;
@@ -127,6 +141,8 @@ mod class {
     pub const SPACE: u64 = 1 << 33;
     pub const RND: u64 = 1 << 34;
     pub const HALF: u64 = 1 << 35;
+    /// A wide product has a result twice as wide as its operands.
+    pub const WIDE: u64 = 1 << 56;
     pub const CMP: u64 = 1 << 36;
     pub const BOOL: u64 = 1 << 37;
     pub const ATOMIC: u64 = 1 << 38;
@@ -164,6 +180,7 @@ impl Modifier<'_> {
             Modifier::Space(_) => SPACE,
             Modifier::Rounding(_) => RND,
             Modifier::Flag(f) => flag(*f),
+            Modifier::Half(Half::Wide) => WIDE,
             Modifier::Half(_) => HALF,
             Modifier::Cmp(_) => CMP,
             Modifier::Bool(_) => BOOL,
@@ -209,7 +226,7 @@ pub fn modifier_from_word(word: &str, classes: Classes) -> Option<Modifier<'stat
         u64::from(u32::MAX) => Flag(Flag);
         SPACE => Space(Space);
         RND => Rounding(Rounding);
-        HALF => Half(Half);
+        HALF | WIDE => Half(Half);
         CMP => Cmp(Cmp);
         VEC => Vector(VectorWidth);
         SEM => Semantics(Semantics);
@@ -240,6 +257,7 @@ macro_rules! types {
 const S_ALL: Types = types!(S16 S32 S64);
 const I_32_64: Types = types!(U32 U64 S32 S64);
 const I_ALL: Types = types!(U16 S16, I_32_64);
+const I_16_32: Types = types!(U16 S16 U32 S32);
 const I_PACKED: Types = types!(U16x2 S16x2);
 const I32: Types = types!(U32 S32);
 const B_32_64: Types = types!(B32 B64);
@@ -294,28 +312,30 @@ opcodes! {
         (NONE; SAT | CC; [types!(, I_ALL, I_PACKED)]; "d a a")
         (NONE; FROUND; [F32_SORTS]; "d a a")
         (NONE; RND; [F64]; "d a a")
-        (NONE; RND | SAT; [F32, types!(F16 Bf16)]; "d a a")
+        (NONE; RND | SAT; [F32, types!(F16 Bf16)]; "d a2 a")
     ]
     Sub "sub" [
         (NONE; SAT | CC; [I_ALL]; "d a a")
         (NONE; FROUND; [F32_SORTS]; "d a a")
         (NONE; RND; [F64]; "d a a")
-        (NONE; RND | SAT; [F32, types!(F16 Bf16)]; "d a a")
+        (NONE; RND | SAT; [F32, types!(F16 Bf16)]; "d a2 a")
     ]
     Mul "mul" [
         (HALF; NONE; [I_ALL]; "d a a")
+        (WIDE; NONE; [I_16_32]; "dw a a")
         (NONE; FROUND; [F32_SORTS]; "d a a")
         (NONE; RND; [F64]; "d a a")
     ]
     Mad "mad" [
         (HALF; SAT | CC; [I_ALL]; "d a a a")
+        (WIDE; NONE; [I_16_32]; "dw a a aw")
         (NONE; FROUND; [F32]; "d a a a")
         (NONE; RND; [F64]; "d a a a")
     ]
     Fma "fma" [
         (RND; FTZ | SAT | RELU | OOB; [F32_SORTS]; "d a a a")
         (RND; NONE; [F64]; "d a a a")
-        (RND; SAT; [F32, types!(F16 Bf16)]; "d a a a")
+        (RND; SAT; [F32, types!(F16 Bf16)]; "d a2 a2 a")
     ]
     Addc "addc" [(NONE; CC; [I_32_64]; "d a a")]
     Subc "subc" [(NONE; CC; [I_32_64]; "d a a")]
@@ -376,53 +396,53 @@ opcodes! {
     Xor "xor" [(NONE; NONE; [types!(Pred, B_ALL)]; "d a a")]
     Not "not" [(NONE; NONE; [types!(Pred, B_ALL)]; "d a")]
     Cnot "cnot" [(NONE; NONE; [B_ALL]; "d a")]
-    Shl "shl" [(NONE; NONE; [B_ALL]; "d a a")]
-    Shr "shr" [(NONE; NONE; [types!(, B_ALL, I_ALL)]; "d a a")]
+    Shl "shl" [(NONE; NONE; [B_ALL]; "d a ab")]
+    Shr "shr" [(NONE; NONE; [types!(, B_ALL, I_ALL)]; "d a ab")]
     Shf "shf" [(SHF | CLAMP; NONE; [B32]; "d a a a")]
     Lop3 "lop3" [
         (NONE; NONE; [B32]; "d a a a a")
         (BOOL; NONE; [B32]; "S a a a a q")
     ]
-    Popc "popc" [(NONE; NONE; [B_32_64]; "d a")]
-    Clz "clz" [(NONE; NONE; [B_32_64]; "d a")]
+    Popc "popc" [(NONE; NONE; [B_32_64]; "db a")]
+    Clz "clz" [(NONE; NONE; [B_32_64]; "db a")]
     Brev "brev" [(NONE; NONE; [B_32_64]; "d a")]
-    Bfind "bfind" [(NONE; SHIFTAMT; [I_32_64]; "d a")]
+    Bfind "bfind" [(NONE; SHIFTAMT; [I_32_64]; "db a")]
     Fns "fns" [(NONE; NONE; [B32]; "d a a a")]
-    Bfe "bfe" [(NONE; NONE; [I_32_64]; "d a a a")]
-    Bfi "bfi" [(NONE; NONE; [B_32_64]; "d a a a a")]
+    Bfe "bfe" [(NONE; NONE; [I_32_64]; "d a ab ab")]
+    Bfi "bfi" [(NONE; NONE; [B_32_64]; "d a a ab ab")]
     Szext "szext" [(CLAMP; NONE; [I32]; "d a a")]
     Bmsk "bmsk" [(CLAMP; NONE; [B32]; "d a a")]
     Prmt "prmt" [(NONE; PRMT; [B32]; "d a a a")]
 
     // Comparison and selection.
-    Set "set" [(CMP; BOOL | FTZ; [SET_RESULT, VALUES]; "d a a ?q")]
+    Set "set" [(CMP; BOOL | FTZ; [SET_RESULT, VALUES]; "d a2 a2 ?q")]
     Setp "setp" [(CMP; BOOL | FTZ; [VALUES]; "P a a ?q")]
     Selp "selp" [(NONE; NONE; [VALUES]; "d a a q")]
-    Slct "slct" [(NONE; FTZ; [VALUES, types!(S32 F32)]; "d a a a")]
+    Slct "slct" [(NONE; FTZ; [VALUES, types!(S32 F32)]; "d a a a2")]
 
     // Moves and conversions.
     Mov "mov" [(NONE; VEC; [MOVED]; "D A")]
-    Cvt "cvt" [(NONE; RND | FTZ | SAT | SATFINITE | RELU; [CONVERTED, CONVERTED]; "d A ?a ?a")]
+    Cvt "cvt" [(NONE; RND | FTZ | SAT | SATFINITE | RELU; [CONVERTED, CONVERTED]; "d+ A> ?a* ?a*")]
     CvtPack "cvt.pack" [
-        (SAT; NONE; [types!(U16 S16 U8 S8 U4 S4 U2 S2), types!(S32)]; "d a a")
-        (SAT; NONE; [types!(U16 S16 U8 S8 U4 S4 U2 S2), types!(S32), B32]; "d a a a")
+        (SAT; NONE; [types!(U16 S16 U8 S8 U4 S4 U2 S2), types!(S32)]; "db ab ab")
+        (SAT; NONE; [types!(U16 S16 U8 S8 U4 S4 U2 S2), types!(S32), B32]; "db ab ab ab")
     ]
     Cvta "cvta" [(SPACE; TO; [U32_OR_U64]; "d a")]
-    Isspacep "isspacep" [(SPACE; NONE; []; "p a")]
+    Isspacep "isspacep" [(SPACE; NONE; []; "p a*")]
     Shfl "shfl" [
         (SHFL | SYNC; NONE; [B32]; "S a a a a")
         (SHFL; NONE; [B32]; "S a a a")
     ]
 
     // Memory.
-    Ld "ld" [(NONE; MEM | NC | UNIFIED | MMIO; [LOADED]; "D m ?a")]
-    Ldu "ldu" [(NONE; SPACE | VEC; [LOADED]; "D m")]
-    St "st" [(NONE; MEM | MMIO; [LOADED]; "m A ?a")]
+    Ld "ld" [(NONE; MEM | NC | UNIFIED | MMIO; [LOADED]; "D+ m ?al")]
+    Ldu "ldu" [(NONE; SPACE | VEC; [LOADED]; "D+ m")]
+    St "st" [(NONE; MEM | MMIO; [LOADED]; "m A+ ?al")]
     Atom "atom" [
-        (ATOMIC; MEM | NOFTZ; [ATOMS]; "D m A ?a")
-        (CAS; MEM; [ATOMS]; "d m a a ?a")
+        (ATOMIC; MEM | NOFTZ; [ATOMS]; "D m A ?al")
+        (CAS; MEM; [ATOMS]; "d m a a ?al")
     ]
-    Red "red" [(ATOMIC; MEM | NOFTZ; [ATOMS]; "m A ?a")]
+    Red "red" [(ATOMIC; MEM | NOFTZ; [ATOMS]; "m A ?al")]
     Prefetch "prefetch" [
         (HINT; SPACE; []; "m")
         (TENSORMAP; SPACE; []; "m")
@@ -430,48 +450,48 @@ opcodes! {
     Prefetchu "prefetchu" [(HINT; NONE; []; "m")]
     Membar "membar" [(LEVEL; NONE; []; "")]
     Fence "fence" [(NONE; SEM | SCOPE; []; "")]
-    CpAsync "cp.async" [(CACHE | SPACE; HINT; []; "m m a ?x ?a")]
+    CpAsync "cp.async" [(CACHE | SPACE; HINT; []; "m m ab ?x* ?al")]
     CpAsyncCommitGroup "cp.async.commit_group" [(NONE; NONE; []; "")]
-    CpAsyncWaitGroup "cp.async.wait_group" [(NONE; NONE; []; "a")]
+    CpAsyncWaitGroup "cp.async.wait_group" [(NONE; NONE; []; "ab")]
     CpAsyncWaitAll "cp.async.wait_all" [(NONE; NONE; []; "")]
-    Alloca "alloca" [(NONE; NONE; [U32_OR_U64]; "d a ?a")]
+    Alloca "alloca" [(NONE; NONE; [U32_OR_U64]; "d a ?ab")]
     Stacksave "stacksave" [(NONE; NONE; [U32_OR_U64]; "d")]
     Stackrestore "stackrestore" [(NONE; NONE; [U32_OR_U64]; "a")]
 
     // Threads together.
-    BarSync "bar.sync" [(NONE; NONE; []; "a ?a")]
-    BarArrive "bar.arrive" [(NONE; NONE; []; "a a")]
+    BarSync "bar.sync" [(NONE; NONE; []; "ab ?ab")]
+    BarArrive "bar.arrive" [(NONE; NONE; []; "ab ab")]
     BarRed "bar.red" [
-        (BOOL; NONE; [types!(Pred U32)]; "d x q")
-        (BOOL; NONE; [types!(Pred U32)]; "d x x q")
+        (BOOL; NONE; [types!(Pred U32)]; "d xb q")
+        (BOOL; NONE; [types!(Pred U32)]; "d xb xb q")
     ]
-    BarWarpSync "bar.warp.sync" [(NONE; NONE; []; "a")]
-    BarrierSync "barrier.sync" [(NONE; ALIGNED; []; "a ?a")]
-    BarrierArrive "barrier.arrive" [(NONE; ALIGNED; []; "a a")]
+    BarWarpSync "bar.warp.sync" [(NONE; NONE; []; "ab")]
+    BarrierSync "barrier.sync" [(NONE; ALIGNED; []; "ab ?ab")]
+    BarrierArrive "barrier.arrive" [(NONE; ALIGNED; []; "ab ab")]
     BarrierRed "barrier.red" [
-        (BOOL; ALIGNED; [types!(Pred U32)]; "d x q")
-        (BOOL; ALIGNED; [types!(Pred U32)]; "d x x q")
+        (BOOL; ALIGNED; [types!(Pred U32)]; "d xb q")
+        (BOOL; ALIGNED; [types!(Pred U32)]; "d xb xb q")
     ]
     Vote "vote" [
-        (VOTE | SYNC; NONE; [PRED]; "p q x")
-        (BALLOT | SYNC; NONE; [B32]; "d q a")
+        (VOTE | SYNC; NONE; [PRED]; "p q xb")
+        (BALLOT | SYNC; NONE; [B32]; "d q ab")
         (VOTE; NONE; [PRED]; "p q")
         (BALLOT; NONE; [B32]; "d q")
     ]
-    Match "match" [(VOTE | SYNC; NONE; [B_32_64]; "S a a")]
+    Match "match" [(VOTE | SYNC; NONE; [B_32_64]; "Sb a ab")]
     Activemask "activemask" [(NONE; NONE; [B32]; "d")]
     Redux "redux" [(ATOMIC | SYNC; ABS | NAN; [types!(U32 S32 B32 F32)]; "d a a")]
 
     // Control.
     Bra "bra" [(NONE; UNI; []; "l")]
-    BrxIdx "brx.idx" [(NONE; UNI; []; "a t")]
+    BrxIdx "brx.idx" [(NONE; UNI; []; "ab t")]
     Call "call" [(NONE; UNI; []; "c")]
     Ret "ret" [(NONE; UNI; []; "")]
     Exit "exit" [(NONE; NONE; []; "")]
     Trap "trap" [(NONE; NONE; []; "")]
     Brkpt "brkpt" [(NONE; NONE; []; "")]
     Nanosleep "nanosleep" [(NONE; NONE; [types!(U32)]; "a")]
-    Pmevent "pmevent" [(NONE; NONE; []; "a")]
+    Pmevent "pmevent" [(NONE; NONE; []; "ab")]
 
     // Matrices.
     MmaSync "mma.sync" [
@@ -483,10 +503,10 @@ opcodes! {
     ]
     Stmatrix "stmatrix" [(SYNC | ALIGNED | SHAPE | COUNT; TRANS | SPACE; [types!(B16 B8)]; "m V")]
     Movmatrix "movmatrix" [(SYNC | ALIGNED | SHAPE | TRANS; NONE; [types!(B16)]; "d a")]
-    WmmaLoadA "wmma.load.a" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?a")]
-    WmmaLoadB "wmma.load.b" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?a")]
-    WmmaLoadC "wmma.load.c" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?a")]
-    WmmaStoreD "wmma.store.d" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "m V ?a")]
+    WmmaLoadA "wmma.load.a" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?ab")]
+    WmmaLoadB "wmma.load.b" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?ab")]
+    WmmaLoadC "wmma.load.c" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?ab")]
+    WmmaStoreD "wmma.store.d" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "m V ?ab")]
     WmmaMma "wmma.mma" [
         (SYNC | ALIGNED | SHAPE | LAYOUT; SATFINITE | RND; [MATRIX, MATRIX]; "V V V V")
         (SYNC | ALIGNED | SHAPE | LAYOUT; SATFINITE | RND | BOOL; [MATRIX, MATRIX, MATRIX, MATRIX]; "V V V V")

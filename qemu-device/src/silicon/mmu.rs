@@ -16,7 +16,7 @@ use ix_hw::mmu::{self, PhysAddr, PAGE_2M, PAGE_SIZE, PHYS_SYSTEM};
 use std::collections::BTreeMap;
 use std::io;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Most runs of one address space: the host limits the mappings of a process to 65,530.
 const MAX_RUNS: usize = 32768;
@@ -62,7 +62,7 @@ pub enum Error {
 pub struct AddressSpace {
     id: u32,
     root: PhysAddr,
-    window: Window,
+    window: Arc<Window>,
     memory: PhysicalMemory,
     runs: Mutex<Runs>,
 }
@@ -73,7 +73,7 @@ impl AddressSpace {
         if root & (PAGE_SIZE - 1) != 0 || !memory.reaches(root, PAGE_SIZE, false) {
             return Err(Error::Address);
         }
-        let window = Window::reserve(va_bits).map_err(|_| Error::Resource)?;
+        let window = Arc::new(Window::reserve(va_bits).map_err(|_| Error::Resource)?);
         let space = AddressSpace { id, root, window, memory, runs: Mutex::new(Runs::new()) };
         space.invalidate(0, space.window.size())?;
         Ok(space)
@@ -85,7 +85,7 @@ impl AddressSpace {
     }
 
     /// Its memory.
-    pub fn window(&self) -> &Window {
+    pub fn window(&self) -> &Arc<Window> {
         &self.window
     }
 

@@ -2,12 +2,13 @@
 //! The command line.
 
 use crate::cuda::Clang;
+use crate::demo;
 use crate::host::Host;
 use crate::kernel::{Flavour, Kernel};
 use crate::kmod;
 use crate::sdk::Sdk;
 use crate::steps;
-use crate::vm;
+use crate::{vm, workspace};
 use anyhow::{bail, Result};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -54,6 +55,12 @@ enum Task {
     },
     /// Boot the guest with ix.ko loaded; run a command there, or a shell
     Vm(VmArgs),
+    /// Show the stack at work: C and Python programs with CUDA kernels
+    Demo {
+        /// On the host, with no guest and no privilege
+        #[arg(long)]
+        direct: bool,
+    },
     /// Run every check
     Test {
         /// Run only this step and what it needs (may be repeated)
@@ -85,6 +92,9 @@ struct VmArgs {
     /// Do not load ix.ko; it is at /ix/ix.ko
     #[arg(long)]
     no_insmod: bool,
+    /// Take what the workspace built before, as it is
+    #[arg(long)]
+    no_build: bool,
     /// Do not build ix.ko either
     #[arg(long)]
     no_module: bool,
@@ -151,6 +161,8 @@ pub fn main() -> Result<u8> {
             println!("{}", kmod::module(&host, flavour(debug))?.display());
         }
         Task::Vm(arguments) => return guest(&host, arguments),
+        Task::Demo { direct: true } => drop(demo::direct(&host)?),
+        Task::Demo { direct: false } => drop(demo::guest(&host)?),
         Task::Test { list: true, .. } => steps::print_list(),
         Task::Test { only, .. } => return Ok(u8::from(!steps::run(&host, &only)?)),
         Task::Ptx { out, sources } => {
@@ -192,6 +204,9 @@ fn guest(host: &Host, arguments: VmArgs) -> Result<u8> {
         files,
         shown: true,
     };
+    if !arguments.no_build {
+        workspace::build(host)?;
+    }
     let command = (!arguments.command.is_empty()).then_some(&arguments.command[..]);
     let outcome = vm::run(host, &options, command)?;
     if arguments.console {

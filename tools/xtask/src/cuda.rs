@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+/// Folder of `cuda.h`, which declares what device code expects to find.
+const INCLUDE: &str = "demo/kernels";
 /// The package that holds clang.
 const CLANG_PACKAGE: &str = "clang-19";
 
@@ -75,9 +77,12 @@ impl Clang {
     }
 
     /// Compiles `source` into the PTX file `target`, unless that is newer than
-    /// every file beside `source`, which may include them.
+    /// `source` and all headers that it can include: those in its own folder
+    /// and in [`INCLUDE`].
     pub fn compile(&self, host: &Host, source: &Path, target: &Path) -> Result<()> {
-        if newest_beside(source)?.is_some_and(|newest| modified(target) > Some(newest)) {
+        let include = host.repo.join(INCLUDE);
+        let newest = modified(source).max(newest_header(source.parent())).max(newest_header(Some(&include)));
+        if newest.is_some() && modified(target) > newest {
             return Ok(());
         }
         if let Some(dir) = target.parent() {
@@ -85,7 +90,7 @@ impl Clang {
         }
         let temporary = target.with_extension(format!("{}.tmp", std::process::id()));
         let mut command = self.command();
-        command.args(ARGUMENTS).arg("-o").arg(&temporary).arg(source);
+        command.args(ARGUMENTS).arg("-I").arg(include).arg("-o").arg(&temporary).arg(source);
         let file = source.file_name().unwrap_or_default().to_string_lossy();
         Job::new(host, format!("compile {file}"), command).run()?;
         std::fs::rename(&temporary, target).with_context(|| format!("create {}", target.display()))
@@ -119,17 +124,16 @@ fn modified(path: &Path) -> Option<SystemTime> {
     path.metadata().and_then(|data| data.modified()).ok()
 }
 
-/// The latest change of any file in the folder of `source`.
-fn newest_beside(source: &Path) -> Result<Option<SystemTime>> {
-    let dir = match source.parent() {
-        Some(dir) if dir != Path::new("") => dir,
-        _ => Path::new("."),
-    };
-    let mut newest = None;
-    for entry in std::fs::read_dir(dir).with_context(|| format!("read {}", dir.display()))? {
-        newest = newest.max(modified(&entry?.path()));
-    }
-    Ok(newest)
+/// The latest change of any header in `dir`.
+fn newest_header(dir: Option<&Path>) -> Option<SystemTime> {
+    let dir = dir.filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
+    std::fs::read_dir(dir)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "h"))
+        .map(|path| modified(&path))
+        .max()
+        .flatten()
 }
 
 fn unpacked_libraries(root: &Path) -> String {

@@ -24,11 +24,13 @@ mod host;
 mod job;
 mod kernel;
 mod kmod;
+mod python;
 mod sandbox;
 mod sdk;
 mod signals;
 mod steps;
 mod vm;
+mod workspace;
 
 fn main() -> std::process::ExitCode {
     signals::install();

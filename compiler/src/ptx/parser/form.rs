@@ -7,18 +7,19 @@ use crate::ptx::opcode::{Classes, Form, Opcode};
 use crate::ptx::words::*;
 
 impl Form {
-    /// The operand words, each with whether it may be missing.
-    fn pattern(&self) -> impl Iterator<Item = (u8, bool)> {
+    /// The operand words, each as its letter, its mark of width (or a blank), and whether it may be missing.
+    fn pattern(&self) -> impl Iterator<Item = (u8, u8, bool)> {
         let mut optional = false;
         self.operands.split_ascii_whitespace().filter_map(move |word| {
             optional |= word.starts_with('?');
-            Some((*word.as_bytes().last()?, optional))
+            let mut bytes = word.trim_start_matches('?').bytes();
+            Some((bytes.next()?, bytes.next().unwrap_or(b' '), optional))
         })
     }
 
     /// How few and how many operands it takes.
     fn arity(&self) -> (usize, usize) {
-        (self.pattern().filter(|(_, optional)| !optional).count(), self.pattern().count())
+        (self.pattern().filter(|(.., optional)| !optional).count(), self.pattern().count())
     }
 
     fn accepts_classes(&self, present: Classes) -> bool {
@@ -27,6 +28,31 @@ impl Form {
 
     fn accepts_types(&self, types: &[Type]) -> bool {
         types.len() == self.types.len() && types.iter().zip(self.types).all(|(ty, set)| set.contains(*ty))
+    }
+}
+
+/// How wide a register must be, in bits.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Any,
+    Exactly(u32),
+    AtLeast(u32),
+}
+
+/// What a mark of the pattern says about width, given the types.
+fn wanted_width(mark: u8, types: &[Type]) -> Wanted {
+    let bits = |n: usize| types.get(n).map(|ty| ty.bits());
+    let exactly = |bits: Option<u32>| bits.map_or(Wanted::Any, Wanted::Exactly);
+    let at_least = |bits: Option<u32>| bits.map_or(Wanted::Any, Wanted::AtLeast);
+    match mark {
+        b' ' => exactly(bits(0)),
+        b'2' => exactly(bits(1)),
+        b'w' => exactly(bits(0).map(|b| b * 2)),
+        b'b' => Wanted::Exactly(32),
+        b'l' => Wanted::Exactly(64),
+        b'+' => at_least(bits(0)),
+        b'>' => at_least(bits(1)),
+        _ => Wanted::Any,
     }
 }
 
@@ -57,6 +83,7 @@ fn class_name(missing: Classes) -> &'static str {
     const NAMES: &[(Modifier<'static>, &str)] = &[
         (M::Rounding(Rounding::Rn), "a rounding mode such as `.rn`"),
         (M::Half(Half::Lo), "`.lo`, `.hi` or `.wide`"),
+        (M::Half(Half::Wide), "`.wide`"),
         (M::Cmp(Cmp::Eq), "a comparison such as `.eq`"),
         (M::Bool(BoolOp::And), "an operation such as `.and`"),
         (M::Atomic(AtomicOp::Add), "an operation such as `.add`"),
@@ -120,7 +147,7 @@ impl Parser<'_> {
         let fitting = |f: &&Form| f.accepts_classes(present) && f.accepts_types(&types);
         let arity_fits = |f: &&Form| (f.arity().0..=f.arity().1).contains(&placed.len());
         if let Some(form) = forms.iter().filter(fitting).find(arity_fits) {
-            return self.check_operands(op, form, types.first().copied(), vector, placed, mnemonic);
+            return self.check_operands(op, form, &types, vector, placed, mnemonic);
         }
         Err(self.explain(forms, present, &types, placed, mnemonic))
     }
@@ -157,26 +184,71 @@ impl Parser<'_> {
         &self,
         op: Opcode,
         form: &Form,
-        ty: Option<Type>,
+        types: &[Type],
         vector: Option<VectorWidth>,
         placed: &[Placed],
         mnemonic: Span,
     ) -> Result<()> {
-        let is_pred = ty == Some(Type::Pred);
-        for (n, ((word, _), (operand, span))) in form.pattern().zip(placed).enumerate() {
+        let is_pred = types.first() == Some(&Type::Pred);
+        for (n, ((word, mark, _), (operand, span))) in form.pattern().zip(placed).enumerate() {
             if !self.operand_fits(word, operand, is_pred) {
                 let text = clip(self.module.source.slice(mnemonic));
                 return Err(self.invalid(*span, format!("operand {} of `{text}` must be {}", n + 1, wanted(word, is_pred))));
             }
             if matches!(word, b'D' | b'A') {
-                self.check_width(op, vector, operand, *span)?;
+                self.check_elements(op, vector, operand, *span)?;
+            }
+            if !matches!(word, b'q' | b'p' | b'P' | b'V') {
+                let packed = vector.is_none() && op == Opcode::Mov;
+                self.check_width(operand, wanted_width(mark, types), packed, *span)?;
             }
         }
         Ok(())
     }
 
+    /// Checks that registers are as wide as wanted, or at least that wide. Of a vector it is each register, or, where
+    /// they are packed into one value, all together.
+    fn check_width(&self, operand: &Operand, wanted: Wanted, packed: bool, span: Span) -> Result<()> {
+        let (id, parts) = match operand {
+            Operand::Reg(id) | Operand::Component(id, _) => (*id, 1),
+            Operand::Pair(pair) => return self.check_width(&pair.0, wanted, false, span),
+            Operand::Vector(list) => {
+                for (i, element) in list.iter().enumerate() {
+                    let parts = if packed { list.len() as u32 } else { 1 };
+                    // One complaint is enough: registers of another size tend to come together.
+                    if let Operand::Reg(id) | Operand::Component(id, _) = element {
+                        self.check_register(*id, wanted, parts, span).map_err(|e| self.in_vector(e, i))?;
+                    }
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        self.check_register(id, wanted, parts, span)
+    }
+
+    fn in_vector(&self, mut error: Error, index: usize) -> Error {
+        error.reason = format!("element {}: {}", index + 1, error.reason);
+        error
+    }
+
+    /// Checks one register, of which `parts` make up the value.
+    fn check_register(&self, id: RegId, wanted: Wanted, parts: u32, span: Span) -> Result<()> {
+        let reg = self.function.reg(id);
+        let bits = reg.ty.bits();
+        let (fits, least, wanted) = match wanted {
+            Wanted::Any => return Ok(()),
+            Wanted::Exactly(wanted) => (bits * parts == wanted, "", wanted / parts),
+            Wanted::AtLeast(wanted) => (bits * parts >= wanted, "at least ", wanted / parts),
+        };
+        if reg.ty == Type::Pred || fits {
+            return Ok(());
+        }
+        Err(self.invalid(span, format!("`{}` has {bits} bits, but {least}{wanted} are needed here", clip(reg.name))))
+    }
+
     /// Checks the number of elements of a vector operand.
-    fn check_width(&self, op: Opcode, vector: Option<VectorWidth>, operand: &Operand, span: Span) -> Result<()> {
+    fn check_elements(&self, op: Opcode, vector: Option<VectorWidth>, operand: &Operand, span: Span) -> Result<()> {
         let wanted = vector.map(|v| v.count() as usize);
         match (operand, wanted) {
             (Operand::Vector(list), Some(wanted)) if list.len() != wanted => {

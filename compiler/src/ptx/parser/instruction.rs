@@ -276,8 +276,12 @@ impl<'a> Parser<'a> {
         let name = self.expect(Kind::Name, "an address")?;
         Ok(match self.lookup(name) {
             Some(Name::Reg(id)) => {
-                if self.function.reg(id).ty == Type::Pred {
+                let ty = self.function.reg(id).ty;
+                if ty == Type::Pred {
                     return Err(self.invalid(span, format!("`{}` is a predicate, not an address", clip(name))));
+                }
+                if !matches!(ty.bits(), 32 | 64) {
+                    return Err(self.invalid(span, format!("`{}` has {} bits, but an address has 32 or 64", clip(name), ty.bits())));
                 }
                 (AddressBase::Reg(id), 0)
             }

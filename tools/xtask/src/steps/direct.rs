@@ -1,14 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Steps that build what runs without a guest.
+//! Steps that run programs on the direct backend, without a guest.
 
+use crate::demo;
 use crate::host::Host;
 use crate::job::Job;
-use anyhow::Result;
-use std::process::Command;
+use anyhow::{ensure, Result};
+use std::time::Duration;
 
-/// Builds everything that the guest, the demo and the benchmarks use.
-pub fn build(host: &Host) -> Result<()> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--release", "--workspace", "--exclude", "xtask"]).current_dir(&host.repo);
-    Job::new(host, "build the workspace", command).run()
+/// The test kernels, compared with numpy.
+pub fn kernels(host: &Host) -> Result<()> {
+    let ptx = demo::test_kernels(host)?;
+    let mut command = demo::python(host)?;
+    command.arg(host.repo.join("tests/kernels/test_kernels.py")).arg(ptx).arg("--verbose");
+    Job::new(host, "test kernels (direct)", command).shown().limit(Duration::from_secs(600)).run()
+}
+
+/// The demo both ways; each checks its own results, and the accuracy of the
+/// trained network must not depend on the way.
+pub fn demo(host: &Host) -> Result<()> {
+    let guest = demo::guest(host)?;
+    let direct = demo::direct(host)?;
+    let (guest, direct) = (demo::accuracy(&guest)?, demo::accuracy(&direct)?);
+    ensure!(guest == direct, "in the guest: {guest}; directly: {direct}");
+    Ok(())
 }

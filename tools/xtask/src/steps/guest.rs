@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Steps that run in the guest.
 
+use crate::demo;
 use crate::host::Host;
 use crate::job::seconds;
 use crate::kernel::Flavour;
@@ -40,6 +41,23 @@ pub fn launcher(host: &Host) -> Result<()> {
     println!("panic is reported: ok");
     expect_death(vm::run(host, &bare(8), Some(&shell("sleep 60"))), "the guest was stopped after")?;
     println!("hang is reported: ok");
+    Ok(())
+}
+
+/// The test kernels through `ix.ko`, compared with numpy.
+pub fn kernels(host: &Host) -> Result<()> {
+    let options = vm::Options {
+        files: vec![
+            (demo::test_kernels(host)?, "kernels/ptx".into()),
+            (host.repo.join("tests/kernels/test_kernels.py"), "kernels/test.py".into()),
+        ],
+        ..vm::Options::default()
+    };
+    let command = ["python3", "/ix/kernels/test.py", "/ix/kernels/ptx", "--verbose"].map(str::to_owned);
+    let outcome = vm::run(host, &options, Some(&command))?;
+    ensure!(outcome.status == 0, "exit status {}", outcome.status);
+    let complaints = outcome.kernel_complaints();
+    ensure!(complaints.is_empty(), "the kernel complained: {}", complaints.join("; "));
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::demo;
 use crate::kernel::{Flavour, Kernel};
 use crate::kmod;
 use crate::sdk::Sdk;
+use crate::workspace;
 
 /// All steps, in the order in which they run.
 pub const STEPS: &[Step] = &[
@@ -14,7 +15,7 @@ pub const STEPS: &[Step] = &[
     Step { name: "clippy", about: "clippy on the workspace; warnings are errors", needs: &[], run: source::clippy },
     Step { name: "docs", about: "rustdoc on the workspace; warnings are errors", needs: &[], run: source::docs },
     Step { name: "workspace", about: "cargo test on the workspace", needs: &[], run: source::tests },
-    Step { name: "build", about: "release build of the workspace", needs: &[], run: direct::build },
+    Step { name: "build", about: "release build of the workspace", needs: &[], run: workspace::build },
     Step { name: "kernels", about: "clang compiles the demo's CUDA C++ to PTX", needs: &[], run: |host| demo::kernels(host).map(drop) },
     Step { name: "sdk", about: "the SDK root", needs: &[], run: |host| Sdk::get(host).map(drop) },
     Step {
@@ -38,4 +39,22 @@ pub const STEPS: &[Step] = &[
     },
     Step { name: "kmod", about: "ix.ko builds", needs: &["kernel"], run: |host| kmod::module(host, Flavour::Plain).map(drop) },
     Step { name: "vm-scripts", about: "the scripts of tests/vm, each in a guest of its own", needs: &["vm", "kmod"], run: guest::scripts },
+    Step {
+        name: "direct-kernels",
+        about: "the kernels of tests/kernels on the direct backend, compared with numpy",
+        needs: &["build", "kernels"],
+        run: direct::kernels,
+    },
+    Step {
+        name: "vm-kernels",
+        about: "the kernels of tests/kernels through ix.ko, compared with numpy",
+        needs: &["vm", "kmod", "kernels"],
+        run: guest::kernels,
+    },
+    Step {
+        name: "demo",
+        about: "the demo, in the guest and directly, with equal accuracy",
+        needs: &["vm", "kmod", "kernels"],
+        run: direct::demo,
+    },
 ];

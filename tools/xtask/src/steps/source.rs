@@ -3,16 +3,11 @@
 
 use crate::host::Host;
 use crate::job::Job;
+use crate::workspace::cargo;
 use anyhow::{bail, Context, Result};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
-
-fn cargo(host: &Host, arguments: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(arguments).current_dir(&host.repo);
-    command
-}
 
 /// The formatting of all crates.
 pub fn format(host: &Host) -> Result<()> {
