@@ -73,6 +73,7 @@ fn wanted(word: u8, is_pred: bool) -> &'static str {
         (b'm', _) => "an address in brackets",
         (b'l', _) => "a label",
         (b't', _) => "a `.branchtargets` table",
+        (b'c', _) => "a function and its parameters",
         _ => "something else",
     }
 }
@@ -322,6 +323,41 @@ impl Parser<'_> {
             },
             b'c' => matches!(operand, Operand::Call(_)),
             _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_is_well_formed() {
+        let mut names = std::collections::HashSet::new();
+        for (n, info) in Opcode::TABLE.iter().enumerate() {
+            assert_eq!(info.op as usize, n, "{}", info.name);
+            let by_name = Opcode::from_prefix(info.name).map(|(op, length)| (op.name(), length));
+            assert_eq!(by_name, Some((info.name, info.name.len())));
+            assert!(names.insert((info.name, info.forms.is_empty())), "{} is twice in the table", info.name);
+            for form in info.forms {
+                for (word, mark, _) in form.pattern() {
+                    assert!(b"dDSpPaAxqVmltc".contains(&word), "{}: {}", info.name, form.operands);
+                    assert!(b" 2wbl+>*".contains(&mark), "{}: {}", info.name, form.operands);
+                    assert!(mark != b'2' && mark != b'>' || form.types.len() >= 2, "{}: {}", info.name, form.operands);
+                    assert_ne!(wanted(word, false), "something else", "{}", form.operands);
+                }
+                assert!(form.required.minus(form.optional) == form.required, "{}: required and optional", info.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_class_that_may_be_missing_has_a_name() {
+        for form in Opcode::TABLE.iter().flat_map(|info| info.forms) {
+            for bit in (0..64).map(|n| Classes(1 << n)).filter(|bit| form.required.contains(*bit)) {
+                let implied = [Flag::Full, Flag::Tensormap].map(|f| Modifier::Flag(f).class());
+                assert!(implied.contains(&bit) || class_name(bit) != "a modifier", "{bit:?}");
+            }
         }
     }
 }
