@@ -4,8 +4,8 @@
 
 Usage: test_kernels.py DIRECTORY-OF-PTX [unittest arguments]
 
-The same file runs on every backend: IXRT_BACKEND chooses. `make -C tests/kernels OUT=DIRECTORY`
-compiles the kernels. Inputs are random with a fixed seed, which IX_SEED overrides.
+The same file runs on every backend: IXRT_BACKEND chooses. `cargo xtask test` compiles the kernels
+to target/tests/ptx. Inputs are random with a fixed seed, which IX_SEED overrides.
 """
 
 import os
