@@ -21,7 +21,8 @@ impl<'a> Parser<'a> {
         let start = self.span();
         let (op, mut modifiers) = self.opcode()?;
         let mnemonic = start.to(self.last_span());
-        let mut placed = Vec::with_capacity(4);
+        let mut placed = std::mem::take(&mut self.placed);
+        placed.clear();
         if op == Opcode::Call {
             placed.push(self.call()?);
         } else if self.peek() != Kind::Semicolon {
@@ -49,7 +50,9 @@ impl<'a> Parser<'a> {
         // What is complete needs no skipping, whatever is wrong with it.
         self.next();
         self.check_form(op, &modifiers, &mut placed, mnemonic).map_err(|error| self.step_back(error))?;
-        let operands = placed.into_iter().map(|(operand, _)| operand).collect();
+        // Drained into a vector of the right size: there are as many of these as there are instructions.
+        let operands = placed.drain(..).map(|(operand, _)| operand).collect();
+        self.placed = placed;
         Ok(Instruction { guard, op, modifiers, operands, span, loc: self.loc })
     }
 

@@ -57,6 +57,7 @@ pub fn parse(text: &str) -> std::result::Result<Module<'_>, Errors> {
         function: Function::default(),
         scopes: Vec::new(),
         loc: None,
+        placed: Vec::new(),
     };
     parser.module();
     match Errors::from_vec(parser.errors) {
@@ -81,6 +82,8 @@ struct Parser<'a> {
     scopes: Vec<Scope<'a>>,
     /// The `.loc` that holds.
     loc: Option<SourceLine>,
+    /// Room for the operands of the instruction at hand.
+    placed: Vec<instruction::Placed>,
 }
 
 /// Tokens: look, take, expect.
