@@ -286,6 +286,10 @@ impl Session<'_> {
         if request.argsz < full || request.index >= irq::COUNT {
             return Err(Errno::EINVAL);
         }
+        if request.index == irq::ERROR {
+            // The answer for "not there": a count of 0 makes QEMU warn that it cannot enable it.
+            return Err(Errno::EINVAL);
+        }
         let msix = request.index == irq::MSIX;
         let info = proto::IrqInfo {
             argsz: full,
