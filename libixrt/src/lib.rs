@@ -1,2 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The IX runtime: CUDA-driver semantics over the kernel driver or straight on the silicon.
+//!
+//! From the call to the hardware:
+//!
+//! - [`api`]: the C functions, one table; each finds the objects that its handles name and calls
+//! - [`launch`] and [`copy`], which write packets into a [`stream`]'s ring,
+//! - whose completion is a [`timeline`]; [`event`]s are points on it, and a [`context`] owns them;
+//! - [`module`]: PTX compiled and placed; [`fault`]: what went wrong, in words;
+//! - [`memory`]: pools and cells at addresses from [`va`];
+//! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
+//!   driving the silicon from this process.
+
+pub mod api;
+pub mod backend;
+pub mod context;
+pub mod copy;
+pub mod device;
+pub mod error;
+pub mod event;
+pub mod fault;
+pub mod handle;
+pub mod launch;
+pub mod memory;
+pub mod module;
+pub mod packets;
+pub mod ranges;
+pub mod stream;
+pub mod timeline;
+pub mod va;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::abi::*;
 use crate::error::Error;
 use crate::ioctl::{self, DrmGemClose, DrmVersion, DRM_IOCTL_GEM_CLOSE, DRM_IOCTL_VERSION};
-use crate::mapping::Mapping;
+use crate::mapping::{self, Mapping};
 use crate::nodes::DRIVER;
 
 /// Bytes of a page: the granule of buffer objects and of VM_BIND, and the size of a doorbell page.
@@ -186,6 +186,19 @@ impl Device {
         // SAFETY: the argument has no pointers.
         unsafe { ioctl::call(self.as_fd(), "DRM_IOCTL_IX_BO_MMAP_OFFSET", DRM_IOCTL_IX_BO_MMAP_OFFSET, &mut argument) }?;
         Mapping::new(self.as_fd(), argument.offset, size, "a buffer object")
+    }
+
+    /// Maps the first `size` bytes of a buffer object at `address`, in the place of what is mapped
+    /// there. The caller unmaps it.
+    ///
+    /// # Safety
+    /// The range belongs to the caller, and nothing uses what is mapped there.
+    pub unsafe fn bo_map_at(&self, handle: u32, size: usize, address: *mut u8) -> Result<(), Error> {
+        let mut argument = drm_ix_bo_mmap_offset { handle, ..Default::default() };
+        // SAFETY: the argument has no pointers.
+        unsafe { ioctl::call(self.as_fd(), "DRM_IOCTL_IX_BO_MMAP_OFFSET", DRM_IOCTL_IX_BO_MMAP_OFFSET, &mut argument) }?;
+        // SAFETY: the caller owns the range.
+        unsafe { mapping::map_at(self.as_fd(), argument.offset, size, address, "a buffer object") }
     }
 
     /// Creates an address space and returns its id.

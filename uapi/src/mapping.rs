@@ -103,6 +103,22 @@ impl Mapping {
     }
 }
 
+/// Maps `size` bytes of a file at `address`, in the place of what is mapped there.
+///
+/// # Safety
+/// The range belongs to the caller, and nothing uses what is mapped there.
+pub(crate) unsafe fn map_at(fd: BorrowedFd<'_>, offset: u64, size: usize, address: *mut u8, what: &'static str) -> Result<(), Error> {
+    let failed = |source| Error::Map { what, size, source };
+    let offset = offset.try_into().map_err(|_| failed(io::Error::from_raw_os_error(libc::EOVERFLOW)))?;
+    let (protection, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_FIXED);
+    // SAFETY: the caller owns the range.
+    let start = unsafe { libc::mmap(address.cast(), size, protection, flags, fd.as_raw_fd(), offset) };
+    if start == libc::MAP_FAILED {
+        return Err(failed(io::Error::last_os_error()));
+    }
+    Ok(())
+}
+
 impl Drop for Mapping {
     fn drop(&mut self) {
         // SAFETY: the range is ours, and nothing that borrows from `self` is left.

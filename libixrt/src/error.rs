@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Error codes and what goes with them.
+//!
+//! A *code* is a number that programs see; the numbers are those of CUDA's `CUresult`, so that a
+//! program written for one can be used with the other. An [`Error`] is a code with a sentence that
+//! says what failed, on what, and where it can be known, what to do. The last one of each thread
+//! is kept for `ixGetLastErrorMessage`.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ffi::{c_char, CStr, CString};
+use std::fmt;
+
+macro_rules! codes {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $number:literal, $c:literal; )+) => {
+        /// An error code, or [`Code::SUCCESS`].
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(transparent)]
+        pub struct Code(pub i32);
+
+        impl Code {
+            $( $(#[doc = $doc])+ pub const $name: Code = Code($number); )+
+
+            /// All codes: the code, its name in C and its meaning, both NUL-terminated for C.
+            pub(crate) const ALL: &'static [(Code, &'static str, &'static str)] = &[
+                $( (Code::$name, concat!($c, "\0"), concat!($($doc),+, "\0")), )+
+            ];
+        }
+    };
+}
+
+codes! {
+    /// No error.
+    SUCCESS = 0, "IX_SUCCESS";
+    /// An argument is out of its range or does not fit the others.
+    INVALID_VALUE = 1, "IX_ERROR_INVALID_VALUE";
+    /// Out of memory.
+    OUT_OF_MEMORY = 2, "IX_ERROR_OUT_OF_MEMORY";
+    /// The library is not initialised: ixInit was not called or failed.
+    NOT_INITIALIZED = 3, "IX_ERROR_NOT_INITIALIZED";
+    /// The library is shutting down.
+    DEINITIALIZED = 4, "IX_ERROR_DEINITIALIZED";
+    /// The device is not available: it stopped answering or its process has ended.
+    DEVICE_UNAVAILABLE = 46, "IX_ERROR_DEVICE_UNAVAILABLE";
+    /// There is no device.
+    NO_DEVICE = 100, "IX_ERROR_NO_DEVICE";
+    /// There is no device with this number.
+    INVALID_DEVICE = 101, "IX_ERROR_INVALID_DEVICE";
+    /// The image is not a module that this library can load.
+    INVALID_IMAGE = 200, "IX_ERROR_INVALID_IMAGE";
+    /// There is no current context, or the handle is not one of a live context.
+    INVALID_CONTEXT = 201, "IX_ERROR_INVALID_CONTEXT";
+    /// Memory could not be mapped.
+    MAP_FAILED = 205, "IX_ERROR_MAP_FAILED";
+    /// The image has no code for this device.
+    NO_BINARY_FOR_GPU = 209, "IX_ERROR_NO_BINARY_FOR_GPU";
+    /// The PTX text does not compile.
+    INVALID_PTX = 218, "IX_ERROR_INVALID_PTX";
+    /// The PTX version is not supported.
+    UNSUPPORTED_PTX_VERSION = 222, "IX_ERROR_UNSUPPORTED_PTX_VERSION";
+    /// The kernel source is invalid.
+    INVALID_SOURCE = 300, "IX_ERROR_INVALID_SOURCE";
+    /// The file was not found.
+    FILE_NOT_FOUND = 301, "IX_ERROR_FILE_NOT_FOUND";
+    /// The operating system refused an operation.
+    OPERATING_SYSTEM = 304, "IX_ERROR_OPERATING_SYSTEM";
+    /// The handle is not valid, or no longer.
+    INVALID_HANDLE = 400, "IX_ERROR_INVALID_HANDLE";
+    /// The object is not in a state that allows the operation.
+    ILLEGAL_STATE = 401, "IX_ERROR_ILLEGAL_STATE";
+    /// There is nothing with this name.
+    NOT_FOUND = 500, "IX_ERROR_NOT_FOUND";
+    /// Work has not completed yet; this is no failure.
+    NOT_READY = 600, "IX_ERROR_NOT_READY";
+    /// A kernel accessed an address that is not mapped, or not with that permission.
+    ILLEGAL_ADDRESS = 700, "IX_ERROR_ILLEGAL_ADDRESS";
+    /// The launch needs more resources than the device has.
+    LAUNCH_OUT_OF_RESOURCES = 701, "IX_ERROR_LAUNCH_OUT_OF_RESOURCES";
+    /// A kernel ran longer than it may.
+    LAUNCH_TIMEOUT = 702, "IX_ERROR_LAUNCH_TIMEOUT";
+    /// The primary context is active already.
+    PRIMARY_CONTEXT_ACTIVE = 708, "IX_ERROR_PRIMARY_CONTEXT_ACTIVE";
+    /// The current context has been destroyed.
+    CONTEXT_IS_DESTROYED = 709, "IX_ERROR_CONTEXT_IS_DESTROYED";
+    /// The kernel nested calls too deeply, or returned without a call.
+    HARDWARE_STACK_ERROR = 714, "IX_ERROR_HARDWARE_STACK_ERROR";
+    /// A kernel met an instruction that the device does not know.
+    ILLEGAL_INSTRUCTION = 715, "IX_ERROR_ILLEGAL_INSTRUCTION";
+    /// A kernel accessed an address that is not aligned to the size of the access.
+    MISALIGNED_ADDRESS = 716, "IX_ERROR_MISALIGNED_ADDRESS";
+    /// A kernel accessed an address outside the shared, local or parameter space it belongs to.
+    INVALID_ADDRESS_SPACE = 717, "IX_ERROR_INVALID_ADDRESS_SPACE";
+    /// A kernel's program counter left its code.
+    INVALID_PC = 718, "IX_ERROR_INVALID_PC";
+    /// A kernel failed.
+    LAUNCH_FAILED = 719, "IX_ERROR_LAUNCH_FAILED";
+    /// The operation is not permitted.
+    NOT_PERMITTED = 800, "IX_ERROR_NOT_PERMITTED";
+    /// The operation is not supported.
+    NOT_SUPPORTED = 801, "IX_ERROR_NOT_SUPPORTED";
+    /// An internal error.
+    UNKNOWN = 999, "IX_ERROR_UNKNOWN";
+}
+
+impl Code {
+    fn entry(self) -> Option<&'static (Code, &'static str, &'static str)> {
+        Code::ALL.iter().find(|(code, ..)| *code == self)
+    }
+
+    /// Its name in C; `None` for a number that is not a code.
+    pub fn name(self) -> Option<&'static CStr> {
+        self.entry().and_then(|(_, name, _)| CStr::from_bytes_with_nul(name.as_bytes()).ok())
+    }
+
+    /// Its meaning; `None` for a number that is not a code.
+    pub fn text(self) -> Option<&'static CStr> {
+        self.entry().and_then(|(_, _, text)| CStr::from_bytes_with_nul(text.trim_start().as_bytes()).ok())
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => write!(f, "{} ({})", name.to_string_lossy(), self.0),
+            None => write!(f, "IXresult {}", self.0),
+        }
+    }
+}
+
+/// A failed operation.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    /// What the program sees.
+    pub code: Code,
+    /// What failed, on what, and what to do.
+    pub message: Cow<'static, str>,
+}
+
+/// A result of this library.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An error with a message.
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Error {
+        Error { code, message: message.into() }
+    }
+
+    /// [`Code::INVALID_VALUE`] with a message.
+    pub fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(Code::INVALID_VALUE, message)
+    }
+
+    /// A failed system call: out of memory or [`Code::OPERATING_SYSTEM`].
+    pub fn system(what: impl fmt::Display, error: std::io::Error) -> Error {
+        let code = match error.raw_os_error() {
+            Some(libc::ENOMEM) | Some(libc::ENOSPC) => Code::OUT_OF_MEMORY,
+            _ => Code::OPERATING_SYSTEM,
+        };
+        Error::new(code, format!("{what}: {error}"))
+    }
+}
+
+thread_local! {
+    static LAST: RefCell<CString> = RefCell::default();
+}
+
+/// Keeps the message of a call that failed, for [`last_message`].
+pub(crate) fn keep(call: &str, error: &Error) {
+    let text = format!("{call}: {}", error.message).replace('\0', " ");
+    // A thread that is ending may have lost its storage; its message then has no reader either.
+    let _ = LAST.try_with(|last| *last.borrow_mut() = CString::new(text).unwrap_or_default());
+}
+
+/// The message of the last failed call of this thread; valid until its next failed call.
+pub(crate) fn last_message() -> *const c_char {
+    LAST.try_with(|last| last.borrow().as_ptr()).unwrap_or(c"".as_ptr())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_their_names_and_meanings() {
+        assert_eq!(Code::ILLEGAL_ADDRESS.0, 700);
+        assert_eq!(Code::ILLEGAL_ADDRESS.name(), Some(c"IX_ERROR_ILLEGAL_ADDRESS"));
+        assert_eq!(Code::SUCCESS.text(), Some(c"No error."));
+        assert_eq!(Code(12345).name(), None);
+    }
+
+    #[test]
+    fn last_message_is_that_of_the_thread() {
+        keep("ixInit", &Error::invalid("flags must be 0"));
+        std::thread::spawn(|| keep("ixOther", &Error::invalid("else"))).join().unwrap();
+        // SAFETY: the pointer is to this thread's kept string, which nobody replaces meanwhile.
+        let text = unsafe { CStr::from_ptr(last_message()) };
+        assert_eq!(text, c"ixInit: flags must be 0");
+    }
+}
