@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The command line.
 
+use crate::bench;
 use crate::cuda::Clang;
 use crate::demo;
 use crate::host::Host;
 use crate::kernel::{Flavour, Kernel};
 use crate::kmod;
 use crate::sdk::Sdk;
+use crate::soak;
 use crate::steps;
 use crate::{vm, workspace};
 use anyhow::{bail, Result};
@@ -62,13 +64,17 @@ enum Task {
         direct: bool,
     },
     /// Run every check
-    Test {
-        /// Run only this step and what it needs (may be repeated)
-        #[arg(long, value_name = "STEP")]
-        only: Vec<String>,
-        /// List the steps
+    Test(StepArgs),
+    /// Run the long checks: fuzzing, stress, the debug kernel
+    Soak(StepArgs),
+    /// Measure the stack, each thing beside plain Rust in the same run
+    Bench {
+        /// Only on the host, with no guest and no privilege
         #[arg(long)]
-        list: bool,
+        direct: bool,
+        /// Only in the guest
+        #[arg(long, conflicts_with = "direct")]
+        guest: bool,
     },
     /// Compile CUDA C++ to PTX
     Ptx {
@@ -133,6 +139,24 @@ struct VmArgs {
     command: Vec<String>,
 }
 
+#[derive(Args)]
+struct StepArgs {
+    /// Run only this step and what it needs (may be repeated)
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+    /// List the steps
+    #[arg(long)]
+    list: bool,
+}
+
+fn steps_of(host: &Host, list: &[steps::Step], arguments: &StepArgs) -> Result<u8> {
+    if arguments.list {
+        steps::print_list(list);
+        return Ok(0);
+    }
+    Ok(u8::from(!steps::run(host, list, &arguments.only)?))
+}
+
 fn flavour(debug: bool) -> Flavour {
     if debug {
         Flavour::Debug
@@ -163,8 +187,9 @@ pub fn main() -> Result<u8> {
         Task::Vm(arguments) => return guest(&host, arguments),
         Task::Demo { direct: true } => drop(demo::direct(&host)?),
         Task::Demo { direct: false } => drop(demo::guest(&host)?),
-        Task::Test { list: true, .. } => steps::print_list(),
-        Task::Test { only, .. } => return Ok(u8::from(!steps::run(&host, &only)?)),
+        Task::Test(arguments) => return steps_of(&host, steps::STEPS, &arguments),
+        Task::Soak(arguments) => return steps_of(&host, soak::STEPS, &arguments),
+        Task::Bench { direct, guest } => bench::run(&host, bench::Places { direct: !guest, guest: !direct })?,
         Task::Ptx { out, sources } => {
             let clang = Clang::get(&host)?;
             for source in sources {

@@ -15,6 +15,7 @@
 //! - **step**: one named part of `cargo xtask test`.
 #![warn(missing_docs)]
 
+mod bench;
 mod cache;
 mod cli;
 mod cuda;
@@ -28,6 +29,7 @@ mod python;
 mod sandbox;
 mod sdk;
 mod signals;
+mod soak;
 mod steps;
 mod vm;
 mod workspace;

@@ -64,11 +64,12 @@ pub fn kernels(host: &Host) -> Result<()> {
 /// Runs every script of `tests/vm` in a guest of its own. A script passes if it
 /// exits with 0 and the kernel did not complain.
 pub fn scripts(host: &Host) -> Result<()> {
-    run_scripts(host, false)
+    run_scripts(host, false, Flavour::Plain)
 }
 
-/// As [`scripts`]; with `long`, only those that `cargo xtask soak` runs.
-pub fn run_scripts(host: &Host, long: bool) -> Result<()> {
+/// Runs the scripts that are marked `soak`, or those that are not, on a kernel
+/// of at least the given flavour.
+pub fn run_scripts(host: &Host, long: bool, flavour: Flavour) -> Result<()> {
     let dir = host.repo.join("tests/vm");
     let mut scripts: Vec<PathBuf> = std::fs::read_dir(&dir)
         .with_context(|| format!("read {}", dir.display()))?
@@ -80,9 +81,14 @@ pub fn run_scripts(host: &Host, long: bool) -> Result<()> {
     for path in scripts {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&path).with_context(|| format!("read {name}"))?;
-        let header = Header::parse(&text).with_context(|| format!("tests/vm/{name}"))?;
+        let mut header = Header::parse(&text).with_context(|| format!("tests/vm/{name}"))?;
         if header.long != long {
             continue;
+        }
+        if flavour == Flavour::Debug {
+            header.options.flavour = flavour;
+            // The checkers make everything some times slower.
+            header.options.limit *= 5;
         }
         let started = Instant::now();
         let result = run_script(host, &name, &header);

@@ -7,7 +7,7 @@
 //! quick ones first.
 
 mod direct;
-mod guest;
+pub mod guest;
 mod list;
 mod source;
 
@@ -38,16 +38,16 @@ enum Verdict {
 }
 
 /// Prints the steps.
-pub fn print_list() {
-    for step in STEPS {
+pub fn print_list(steps: &[Step]) {
+    for step in steps {
         println!("{:16} {}", step.name, step.about);
     }
 }
 
-/// Runs the steps named in `only`, and those that they need, or all if it is
-/// empty. Returns whether all passed. The last line printed is the count.
-pub fn run(host: &Host, only: &[String]) -> Result<bool> {
-    let chosen = choose(STEPS, only)?;
+/// Runs those of `steps` that are named in `only`, and those that they need, or
+/// all if it is empty. Returns whether all passed. The last line printed is the count.
+pub fn run(host: &Host, steps: &[Step], only: &[String]) -> Result<bool> {
+    let chosen = choose(steps, only)?;
     let mut results: Vec<(&Step, Verdict, Duration)> = Vec::new();
     for (index, step) in chosen.iter().copied().enumerate() {
         println!("\n=== [{}/{}] {}: {}", index + 1, chosen.len(), step.name, step.about);
@@ -137,10 +137,12 @@ mod tests {
 
     #[test]
     fn steps_need_only_earlier_ones() {
-        for (index, step) in STEPS.iter().enumerate() {
-            for need in step.needs {
-                let earlier = STEPS[..index].iter().any(|other| other.name == *need);
-                assert!(earlier, "{} needs {need}", step.name);
+        for steps in [STEPS, crate::soak::STEPS] {
+            for (index, step) in steps.iter().enumerate() {
+                for need in step.needs {
+                    let earlier = steps[..index].iter().any(|other| other.name == *need);
+                    assert!(earlier, "{} needs {need}", step.name);
+                }
             }
         }
     }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! `cargo xtask soak`: the long runs, of which `cargo xtask test` takes a short
+//! share.
+
+use crate::host::Host;
+use crate::job::Job;
+use crate::kernel::{Flavour, Kernel};
+use crate::kmod;
+use crate::sdk::Sdk;
+use crate::steps::{guest, Step};
+use crate::workspace::{self, cargo};
+use anyhow::Result;
+
+/// All steps, in the order in which they run.
+pub const STEPS: &[Step] = &[
+    Step { name: "build", about: "release build of the workspace", needs: &[], run: workspace::build },
+    Step { name: "long-tests", about: "the workspace's tests that are marked as ignored: fuzzing, full counts", needs: &[], run: tests },
+    Step {
+        name: "vm-long",
+        about: "the scripts of tests/vm marked soak",
+        needs: &["build"],
+        run: |host| guest::run_scripts(host, true, Flavour::Plain),
+    },
+    Step {
+        name: "debug-kernel",
+        about: "the guest kernel with lockdep, KASAN and DMA debugging",
+        needs: &[],
+        run: |host| Kernel::get(host, &Sdk::get(host)?, Flavour::Debug).map(drop),
+    },
+    Step {
+        name: "debug-kmod",
+        about: "ix.ko for that kernel",
+        needs: &["debug-kernel"],
+        run: |host| kmod::module(host, Flavour::Debug).map(drop),
+    },
+    Step {
+        name: "vm-debug",
+        about: "all scripts of tests/vm on the debug kernel",
+        needs: &["build", "debug-kmod"],
+        run: |host| guest::run_scripts(host, false, Flavour::Debug),
+    },
+];
+
+fn tests(host: &Host) -> Result<()> {
+    let command = cargo(host, &["test", "--release", "--workspace", "--no-fail-fast", "--", "--ignored"]);
+    Job::new(host, "cargo test --ignored", command).shown().run()
+}
