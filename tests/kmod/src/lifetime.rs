@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Clients that go in the middle of something, and a device that goes under its clients.
+
+use std::sync::atomic::Ordering;
+
+use ix_uapi::abi::*;
+use ix_uapi::Device;
+
+use crate::check::{equal, holds, Context, Outcome};
+use crate::client::{in_ms, now_ns, open, raw, Client, NODE, SOON_MS};
+use crate::Case;
+
+pub const CASES: &[Case] = &[
+    ("client_that_closes_while_a_kernel_runs_frees_all", close_running),
+    ("client_that_is_killed_while_a_kernel_runs_frees_all", killed),
+    ("client_that_comes_and_goes_leaves_nothing", many_clients),
+    ("unbind_under_a_client_gives_enodev_and_takes_mappings", unbind),
+];
+
+/// Cases that need the device in a state of its own; run by the scripts that make it.
+pub const NAMED_CASES: &[Case] = &[("smoke", smoke), ("dead_device_gives_errors", dead_device)];
+
+/// What all clients use, when nobody else is there.
+fn used(device: &Device) -> Outcome<drm_ix_query_memory> {
+    device.query_memory().or_fail("query")
+}
+
+fn close_running() -> Outcome {
+    let watcher = open()?;
+    let before = used(&watcher)?;
+    for _ in 0..3 {
+        let client = Client::new()?;
+        let mut streams = [client.stream(0)?, client.stream(0)?];
+        let mut kept = Vec::new();
+        for stream in &mut streams {
+            kept.push(stream.launch_endless()?);
+        }
+        holds!(used(&watcher)?.vram_used > before.vram_used, "the client uses nothing");
+        drop(kept);
+        drop(streams);
+        let start = now_ns();
+        drop(client);
+        holds!(now_ns() - start < SOON_MS as i64 * 1_000_000, "closing took {} ns", now_ns() - start);
+        equal!(used(&watcher)?, before, "use after closing");
+    }
+    Ok(())
+}
+
+fn killed() -> Outcome {
+    let watcher = open()?;
+    let before = used(&watcher)?;
+    let bystander = Client::new()?;
+    let mut stream = bystander.stream(0)?;
+    let with_bystander = used(&watcher)?;
+
+    // SAFETY: the child has one thread and ends without returning.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        let run = || -> Outcome {
+            let client = Client::new()?;
+            let mut stream = client.stream(0)?;
+            let _kept = stream.launch_endless()?;
+            client.device.wait(&[stream.entry()], false, i64::MAX).or_fail("WAIT")?;
+            Ok(())
+        };
+        let code = i32::from(run().is_err());
+        // SAFETY: ends the child.
+        unsafe { libc::_exit(10 + code) };
+    }
+    let deadline = in_ms(SOON_MS);
+    while used(&watcher)?.vram_used == with_bystander.vram_used {
+        holds!(now_ns() < deadline, "the child does not start");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    stream.finish()?;
+    let mut status = 0;
+    // SAFETY: our child.
+    unsafe {
+        libc::kill(child, libc::SIGKILL);
+        libc::waitpid(child, &mut status, 0);
+    }
+    holds!(libc::WIFSIGNALED(status), "the child ended by itself: status {status:#x}");
+    let deadline = in_ms(SOON_MS);
+    while used(&watcher)? != with_bystander {
+        holds!(now_ns() < deadline, "left behind: {:?}, before {with_bystander:?}", used(&watcher)?);
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    stream.finish()?;
+    drop(stream);
+    drop(bystander);
+    equal!(used(&watcher)?, before, "use at the end");
+    Ok(())
+}
+
+fn many_clients() -> Outcome {
+    let watcher = open()?;
+    let before = used(&watcher)?;
+    for _ in 0..300 {
+        let client = Client::new()?;
+        let mut stream = client.stream(0)?;
+        stream.signal()?;
+    }
+    equal!(used(&watcher)?, before, "use after 300 clients");
+    Ok(())
+}
+
+fn pci_address(device: &Device) -> Outcome<String> {
+    let d = device.query_device().or_fail("query")?;
+    Ok(format!("{:04x}:{:02x}:{:02x}.{}", d.pci_domain, d.pci_bus, d.pci_device, d.pci_function))
+}
+
+/// The signal that a child dies of when it touches `address`.
+fn touch(address: *const u8) -> i32 {
+    // SAFETY: the child only reads one byte, which may kill it, and ends.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: as above.
+        unsafe {
+            std::ptr::read_volatile(address);
+            libc::_exit(0);
+        }
+    }
+    let mut status = 0;
+    // SAFETY: our child.
+    unsafe { libc::waitpid(child, &mut status, 0) };
+    if libc::WIFSIGNALED(status) {
+        libc::WTERMSIG(status)
+    } else {
+        0
+    }
+}
+
+fn unbind() -> Outcome {
+    let client = Client::new()?;
+    let address = pci_address(&client.device)?;
+    let (vram, system) = (client.vram(8192)?, client.system(8192)?);
+    vram.map.atomic_u64(0).store(1, Ordering::SeqCst);
+    system.map.atomic_u64(0).store(2, Ordering::SeqCst);
+    let mut stream = client.stream(0)?;
+    let _kept = stream.launch_endless()?;
+    let doorbells = client.device.map_doorbells(stream.queue.doorbell_offset).or_fail("mmap of doorbells")?;
+    equal!((touch(vram.map.as_ptr()), touch(doorbells.as_ptr())), (0, 0), "signals before");
+
+    let driver = "/sys/bus/pci/drivers/ix";
+    let entries = [stream.entry()];
+    let waited = std::thread::scope(|scope| {
+        let waiter = scope.spawn(|| {
+            let array = drm_ix_array { stride: size_of::<drm_ix_wait_entry>() as u32, count: 1, array: entries.as_ptr() as u64 };
+            let mut wait = drm_ix_wait { entries: array, timeout_ns: in_ms(SOON_MS), ..Default::default() };
+            raw(&client.device, DRM_IOCTL_IX_WAIT, &mut wait)
+        });
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        let start = now_ns();
+        let unbound = std::fs::write(format!("{driver}/unbind"), &address);
+        (waiter.join().unwrap_or(-1), unbound, now_ns() - start)
+    });
+    waited.1.or_fail("unbind")?;
+    equal!(waited.0, libc::ENODEV, "error of a wait that was under way");
+    holds!(waited.2 < 10_000_000_000, "unbinding took {} ns", waited.2);
+
+    let gone = [
+        ("QUERY", raw(&client.device, DRM_IOCTL_IX_QUERY, &mut drm_ix_query::default())),
+        (
+            "BO_CREATE",
+            raw(&client.device, DRM_IOCTL_IX_BO_CREATE, &mut drm_ix_bo_create { size: 4096, placement: 1, ..Default::default() }),
+        ),
+        ("VM_DESTROY", raw(&client.device, DRM_IOCTL_IX_VM_DESTROY, &mut drm_ix_vm_destroy { vm_id: client.vm, pad: 0 })),
+        ("QUEUE_KICK", raw(&client.device, DRM_IOCTL_IX_QUEUE_KICK, &mut drm_ix_queue_kick { queue_id: stream.queue.id, pad: 0 })),
+        ("WAIT", raw(&client.device, DRM_IOCTL_IX_WAIT, &mut drm_ix_wait::default())),
+    ];
+    for (name, errno) in gone {
+        equal!(errno, libc::ENODEV, "{name} afterwards");
+    }
+    equal!(touch(vram.map.as_ptr()), libc::SIGBUS, "signal of a load from VRAM");
+    equal!(touch(doorbells.as_ptr()), libc::SIGBUS, "signal of a load from the doorbell page");
+    // System memory is the client's until it lets go.
+    equal!(system.map.atomic_u64(0).load(Ordering::SeqCst), 2, "system memory");
+
+    std::fs::write(format!("{driver}/bind"), &address).or_fail("bind")?;
+    let deadline = in_ms(SOON_MS);
+    while !std::path::Path::new(NODE).exists() {
+        holds!(now_ns() < deadline, "no node after binding anew");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let fresh = Client::new()?;
+    let mut again = fresh.stream(0)?;
+    again.finish()?;
+    equal!(raw(&client.device, DRM_IOCTL_IX_QUERY, &mut drm_ix_query::default()), libc::ENODEV, "old client");
+    drop(again);
+    drop(fresh);
+    equal!(used(&open()?)?.vram_used, 0, "VRAM in use");
+    Ok(())
+}
+
+fn smoke() -> Outcome {
+    let client = Client::new()?;
+    let mut stream = client.stream(0)?;
+    let target = client.vram(4 << 20)?;
+    let code = client.code(&format!("mov.b64 s0, {:#x}\n mov.b32 s2, 7\n st.b32.global [s0], s2\n exit", target.va))?;
+    let room = client.vram(4096)?;
+    stream.launch(&code, &room, [1; 3])?;
+    stream.finish()?;
+    equal!(target.map.atomic_u32(0).load(Ordering::SeqCst), 7, "what the kernel stored");
+    Ok(())
+}
+
+/// The caller kills the device when the file `/tmp/kill` is there.
+fn dead_device() -> Outcome {
+    let client = Client::new()?;
+    let mut stream = client.stream(0)?;
+    let _kept = stream.launch_endless()?;
+    std::fs::write("/tmp/kill", "").or_fail("/tmp/kill")?;
+    let deadline = in_ms(60_000);
+    while std::path::Path::new("/tmp/kill").exists() {
+        holds!(now_ns() < deadline, "nobody kills the device");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let start = now_ns();
+    let create = raw(&client.device, DRM_IOCTL_IX_VM_CREATE, &mut drm_ix_vm_create::default());
+    equal!(create, libc::EIO, "VM_CREATE");
+    holds!(now_ns() - start < 15_000_000_000, "VM_CREATE took {} ns", now_ns() - start);
+    let bo = raw(&client.device, DRM_IOCTL_IX_BO_CREATE, &mut drm_ix_bo_create { size: 4096, placement: 1, ..Default::default() });
+    equal!(bo, libc::EIO, "BO_CREATE");
+    equal!(stream.wait()?, ix_uapi::WaitOutcome::Stopped(0), "WAIT");
+    equal!(stream.state()?.state, DRM_IX_QUEUE_STOPPED, "state of the queue");
+    let start = now_ns();
+    drop(stream);
+    drop(client);
+    holds!(now_ns() - start < 5_000_000_000, "closing took {} ns", now_ns() - start);
+    Ok(())
+}
