@@ -40,7 +40,6 @@ struct Ring {
 #[derive(Debug, Default)]
 struct State {
     ring: Option<Ring>,
-    wedged: bool,
 }
 
 #[derive(Debug)]
@@ -50,6 +49,9 @@ struct Common {
     slot: Slot,
     /// Held while a packet is carried out.
     state: Mutex<State>,
+    /// What the STATUS register shows; kept apart so that reading it waits for no packet.
+    running: AtomicBool,
+    wedged: AtomicBool,
     /// Raised by who wants `state` soon.
     abort: AtomicBool,
     waker: Waker,
@@ -73,6 +75,8 @@ impl Admin {
             command: command.clone(),
             slot: shared.doorbells.admin(),
             state: Mutex::default(),
+            running: AtomicBool::new(false),
+            wedged: AtomicBool::new(false),
             abort: AtomicBool::new(false),
             waker: Waker::default(),
             quit: AtomicBool::new(false),
@@ -92,13 +96,14 @@ impl Admin {
             let good = (RING_LOG2_MIN..=ADMIN_LOG2_MAX).contains(&log2)
                 && address % RING_ALIGN == 0
                 && self.common.shared.memory.reaches(address, bytes, true);
-            if good && !state.wedged {
+            if good && !self.is_wedged() {
                 self.common.slot.init(0, state::RUNNING);
                 state.ring = Some(Ring { address, log2, rptr: 0 });
             } else {
-                state.wedged = true;
+                self.common.wedged.store(true, Ordering::SeqCst);
             }
         }
+        self.common.running.store(state.ring.is_some(), Ordering::SeqCst);
         self.common.epoch.fetch_add(1, Ordering::SeqCst);
         drop(state);
         self.common.waker.wake();
@@ -107,17 +112,17 @@ impl Admin {
     /// Stops the ring and forgets errors.
     pub fn reset(&self) {
         self.set_ring(None);
-        self.common.lock().wedged = false;
+        self.common.wedged.store(false, Ordering::SeqCst);
     }
 
     /// STATUS_ADMIN.
     pub fn is_running(&self) -> bool {
-        self.common.lock().ring.is_some()
+        self.common.running.load(Ordering::SeqCst)
     }
 
     /// STATUS_WEDGED.
     pub fn is_wedged(&self) -> bool {
-        self.common.lock().wedged
+        self.common.wedged.load(Ordering::SeqCst)
     }
 
     /// Somebody wrote 0 to the KICK register.
@@ -199,9 +204,7 @@ impl Common {
         let mut bytes = [0; packet::SIZE];
         let ahead = wptr.wrapping_sub(number);
         if ahead > 1 << ring.log2 || !self.shared.memory.read(address, &mut bytes) {
-            state.ring = None;
-            state.wedged = true;
-            self.slot.set_state(state::STOPPED, kind::BAD_RING);
+            self.wedge(&mut state);
             return true;
         }
         ring.rptr = number + 1;
@@ -212,9 +215,7 @@ impl Common {
         const { assert!(STATUS_OFFSET == 4) };
         let word = u64::from(header) | u64::from(result) << 32;
         if !self.shared.memory.store(address, &[word]) {
-            state.ring = None;
-            state.wedged = true;
-            self.slot.set_state(state::STOPPED, kind::BAD_RING);
+            self.wedge(&mut state);
             return true;
         }
         self.slot.set_completed(number + 1);
@@ -223,6 +224,14 @@ impl Common {
             self.shared.events.raise(INTR_ADMIN.mask());
         }
         true
+    }
+
+    /// Stops the ring until the next reset.
+    fn wedge(&self, state: &mut State) {
+        state.ring = None;
+        self.running.store(false, Ordering::SeqCst);
+        self.wedged.store(true, Ordering::SeqCst);
+        self.slot.set_state(state::STOPPED, kind::BAD_RING);
     }
 
     /// Carries out a packet and returns its status.
@@ -257,10 +266,13 @@ impl Common {
         }
         let space = AddressSpace::new(packet.vm, packet.root, profile.va_bits, self.shared.memory.clone()).map_err(code)?;
         let space = Arc::new(space);
+        // Listed before it shows anything, so that client memory that goes from now on leaves it.
         self.shared.spaces().insert(packet.vm, space.clone());
-        // Client memory that came while the tables were read, and before the space was listed.
-        space.attach(0, u64::MAX);
-        Ok(())
+        space.invalidate(0, space.window().size()).map_err(|error| {
+            self.shared.spaces().remove(&packet.vm);
+            space.clear();
+            code(error)
+        })
     }
 
     fn vm_destroy(&self, packet: &packet::VmDestroy) -> Result<(), u32> {
@@ -306,7 +318,7 @@ impl Common {
 
     fn queue_destroy(&self, packet: &packet::QueueDestroy) -> Result<(), u32> {
         let queue = self.command.remove(packet.queue).ok_or(status::BAD_ID)?;
-        drain(&queue, &self.abort);
+        drain(&[queue], &self.abort);
         Ok(())
     }
 
@@ -333,11 +345,11 @@ impl Common {
     }
 }
 
-/// Waits until nothing of `queue` runs any more; gives up when told, or after a time that only a
-/// defect can take.
-pub fn drain(queue: &Queue, abort: &AtomicBool) {
+/// Waits until nothing of the queues runs any more; gives up when told, or after a time that only
+/// a defect can take.
+pub fn drain(queues: &[Arc<Queue>], abort: &AtomicBool) {
     let end = Instant::now() + DRAIN;
-    while !queue.is_drained() && Instant::now() < end && !abort.load(Ordering::Relaxed) {
+    while queues.iter().any(|queue| !queue.is_drained()) && Instant::now() < end && !abort.load(Ordering::Relaxed) {
         std::thread::sleep(Duration::from_micros(50));
     }
 }

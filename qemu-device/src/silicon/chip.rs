@@ -105,7 +105,7 @@ impl Chip {
         let spaces = std::mem::take(&mut *self.shared.spaces());
         // Whatever still runs loses its memory at once, and so ends soon if it did not by itself.
         spaces.values().for_each(|space| space.clear());
-        queues.iter().for_each(|queue| drain(queue, &AtomicBool::new(false)));
+        drain(&queues, &AtomicBool::new(false));
         self.shared.doorbells.clear();
         self.shared.events.reset();
         self.reset_registers();
@@ -189,10 +189,15 @@ impl Device for Chip {
         for space in self.shared.spaces().values() {
             space.detach(range.address, range.size);
         }
+        self.shared.memory.quiesce();
     }
 
-    fn reset(&self, _cause: Reset) {
+    fn reset(&self, cause: Reset) {
         Chip::reset(self);
+        if cause == Reset::Disconnect {
+            // The next client is another one, and must not see what this one computed.
+            self.shared.memory.clear_vram();
+        }
     }
 }
 

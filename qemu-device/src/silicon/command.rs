@@ -271,7 +271,7 @@ impl Unit {
         if state.completed != before && state.is_running() {
             queue.slot.set_completed(state.completed);
         }
-        if progress && !state.is_dead() {
+        if state.needs_care(queue) {
             let now = shared.clock.now();
             queue.enforce_timeout(&state, now);
             queue.update_status(&mut state, &shared, now);

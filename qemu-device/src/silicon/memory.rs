@@ -11,13 +11,15 @@ use ix_hw::mmu::{PhysAddr, PHYS_SYSTEM};
 use ix_vfio_user::dma::{self, ClientMemory};
 use ix_vfio_user::memory::{Mapping, SharedMemory};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 /// All memory that physical addresses reach.
 #[derive(Debug, Clone)]
 pub struct PhysicalMemory {
     vram: Arc<SharedMemory>,
     client: Arc<ClientMemory>,
+    /// Held for reading from the look-up of an address to the end of the access.
+    access: Arc<RwLock<()>>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,7 +72,26 @@ const PUNCH_MIN: u64 = 32 << 20;
 impl PhysicalMemory {
     /// `vram` and `client` together.
     pub fn new(vram: Arc<SharedMemory>, client: Arc<ClientMemory>) -> PhysicalMemory {
-        PhysicalMemory { vram, client }
+        PhysicalMemory { vram, client, access: Arc::default() }
+    }
+
+    fn accessing(&self) -> RwLockReadGuard<'_, ()> {
+        self.access.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns when all accesses that began before have ended: those that begin after see the
+    /// client's memory as it is now.
+    pub fn quiesce(&self) {
+        drop(self.access.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Zeroes VRAM.
+    pub fn clear_vram(&self) {
+        let size = self.vram.size();
+        if !self.punch(0, size) {
+            // Hosts can punch holes in anonymous files; if one cannot, this takes long.
+            let _ = self.fill_written(0, 0, size, &|| false);
+        }
     }
 
     /// The longest run from `address` on that lies in one file.
@@ -113,6 +134,7 @@ impl PhysicalMemory {
     /// Copies from `address` on into `data`; false when some of it leads nowhere.
     #[must_use]
     pub fn read(&self, address: PhysAddr, data: &mut [u8]) -> bool {
+        let _accessing = self.accessing();
         let mut done = 0;
         self.for_each(address, data.len() as u64, |extent| {
             let part = &mut data[done..done + extent.len as usize];
@@ -125,6 +147,7 @@ impl PhysicalMemory {
     /// Copies `data` to `address`; false when some of it leads nowhere or may not be written.
     #[must_use]
     pub fn write(&self, address: PhysAddr, data: &[u8]) -> bool {
+        let _accessing = self.accessing();
         let mut done = 0;
         self.for_each(address, data.len() as u64, |extent| {
             let part = &data[done..done + extent.len as usize];
@@ -139,6 +162,7 @@ impl PhysicalMemory {
     /// they cannot all be stored.
     #[must_use]
     pub fn store(&self, address: PhysAddr, words: &[u64]) -> bool {
+        let _accessing = self.accessing();
         let Some(extent) = self.extent(address) else { return false };
         let size = size_of_val(words) as u64;
         if !extent.writable || extent.len < size || address % 8 != 0 || extent.offset % 8 != 0 {
@@ -155,6 +179,7 @@ impl PhysicalMemory {
     pub fn copy(&self, dst: PhysAddr, src: PhysAddr, size: u64, stop: &dyn Fn() -> bool) -> bool {
         let mut done = 0;
         while done < size {
+            let _accessing = self.accessing();
             let (Some(from), Some(to)) = (self.extent(src + done), self.extent(dst + done)) else { return false };
             let len = (size - done).min(from.len).min(to.len).min(CHUNK);
             let (Some(from_host), Some(to_host)) = (from.host(), to.host()) else { return false };
@@ -174,8 +199,13 @@ impl PhysicalMemory {
         if value == 0 && size >= PUNCH_MIN && dst & PHYS_SYSTEM == 0 && self.punch(dst, size) {
             return true;
         }
+        self.fill_written(dst, value, size, stop)
+    }
+
+    fn fill_written(&self, dst: PhysAddr, value: u64, size: u64, stop: &dyn Fn() -> bool) -> bool {
         let mut done = 0;
         while done < size {
+            let _accessing = self.accessing();
             let Some(to) = self.extent(dst + done) else { return false };
             let len = (size - done).min(to.len).min(CHUNK);
             let Some(host) = to.host() else { return false };

@@ -68,15 +68,13 @@ pub struct AddressSpace {
 }
 
 impl AddressSpace {
-    /// The address space with the tables at `root`, of which it shows what they map now.
+    /// The address space with the tables at `root`. It shows nothing until it is invalidated.
     pub fn new(id: u32, root: PhysAddr, va_bits: u32, memory: PhysicalMemory) -> Result<AddressSpace, Error> {
         if root & (PAGE_SIZE - 1) != 0 || !memory.reaches(root, PAGE_SIZE, false) {
             return Err(Error::Address);
         }
         let window = Arc::new(Window::reserve(va_bits).map_err(|_| Error::Resource)?);
-        let space = AddressSpace { id, root, window, memory, runs: Mutex::new(Runs::new()) };
-        space.invalidate(0, space.window.size())?;
-        Ok(space)
+        Ok(AddressSpace { id, root, window, memory, runs: Mutex::new(Runs::new()) })
     }
 
     /// Its id.

@@ -134,6 +134,11 @@ impl State {
         self.dead
     }
 
+    /// Whether time-outs or the status record may be due.
+    pub fn needs_care(&self, queue: &Queue) -> bool {
+        !self.dead && (self.status_dirty || queue.timeout_ns != 0 && !self.in_flight.is_empty())
+    }
+
     /// Counts time of a transfer.
     pub fn add_copy_time(&mut self, ns: u64) {
         self.busy_copy_ns += ns;

@@ -55,7 +55,9 @@ impl Bench {
     }
 
     fn space(&self) -> AddressSpace {
-        AddressSpace::new(1, ROOT, 40, self.memory.clone()).unwrap()
+        let space = AddressSpace::new(1, ROOT, 40, self.memory.clone()).unwrap();
+        space.invalidate(0, 1 << 40).unwrap();
+        space
     }
 
     fn add_ram(&self, address: u64, offset: u64, size: u64) {
@@ -156,8 +158,8 @@ fn tables_that_point_at_themselves_end() {
     for i in 0..mmu::ENTRIES {
         bench.set(ROOT, i, mmu::entry(ROOT, RW));
     }
-    let result = AddressSpace::new(1, ROOT, 40, bench.memory.clone());
-    assert_eq!(result.err(), Some(Error::Resource));
+    let space = AddressSpace::new(1, ROOT, 40, bench.memory.clone()).unwrap();
+    assert_eq!(space.invalidate(0, 1 << 40), Err(Error::Resource));
 }
 
 #[test]
