@@ -185,6 +185,42 @@ pub enum Sreg {
 }
 
 impl Sreg {
+    /// All of them, in order of their numbers.
+    pub const ALL: [Sreg; Sreg::COUNT as usize] = {
+        use Sreg::*;
+        [
+            TidX,
+            TidY,
+            TidZ,
+            NtidX,
+            NtidY,
+            NtidZ,
+            CtaidX,
+            CtaidY,
+            CtaidZ,
+            NctaidX,
+            NctaidY,
+            NctaidZ,
+            LaneId,
+            WarpId,
+            NwarpId,
+            SmId,
+            NsmId,
+            GridId,
+            LanemaskEq,
+            LanemaskLe,
+            LanemaskLt,
+            LanemaskGe,
+            LanemaskGt,
+            Clock,
+            GlobalTimer,
+            DynamicSmemSize,
+            TotalSmemSize,
+            Param,
+            Env,
+            Pc,
+        ]
+    };
     /// Number of special registers.
     pub const COUNT: u16 = SREG.values.len() as u16;
     /// Whether the value differs between the lanes of a warp.
@@ -192,7 +228,13 @@ impl Sreg {
         matches!(n, 0..=2 | 12 | 18..=22)
     }
 }
-const _: () = assert!(Sreg::Pc as u16 + 1 == Sreg::COUNT);
+const _: () = {
+    let mut n = 0;
+    while n < Sreg::ALL.len() {
+        assert!(Sreg::ALL[n] as usize == n);
+        n += 1;
+    }
+};
 
 macro_rules! values {
     ($( $(#[doc = $doc:literal])+ $module:ident of $field:ident { $($name:ident = $n:literal),+ $(,)? } )+) => {

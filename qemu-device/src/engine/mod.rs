@@ -30,9 +30,7 @@
 //! - [`block`]: the warps of a block and their turns.
 
 pub mod block;
-#[allow(dead_code)] // The operations follow.
 pub mod code;
-#[allow(dead_code, unused_imports)] // The operations follow.
 mod exec;
 pub mod guard;
 pub mod launch;

@@ -5,8 +5,22 @@
 //! the meaning of one operation for one type in a single lane, from which [`map`] makes the
 //! function for all lanes of a warp and the one for scalar registers.
 
+mod bits;
+mod comm;
+mod compare;
+mod control;
+mod convert;
+mod float;
+mod half;
+mod int;
+mod map;
+mod masks;
+mod math;
+mod memory;
+mod rounding;
+
 use ix_hw::fault::access;
-use ix_hw::isa::{Inst, EXEC};
+use ix_hw::isa::{Inst, Op, Operand, EXEC};
 
 use super::block::Arrival;
 use super::code::{Decoded, Kind, Source};
@@ -32,6 +46,16 @@ impl VReg {
     #[inline(always)]
     pub fn splat(value: u64) -> VReg {
         VReg { lo: [value as u32; LANES], hi: [(value >> 32) as u32; LANES] }
+    }
+
+    /// Copies the active lanes of another.
+    #[inline(always)]
+    pub fn blend(&mut self, from: &VReg, active: u32) {
+        for lane in 0..LANES {
+            let on = active >> lane & 1 != 0;
+            self.lo[lane] = if on { from.lo[lane] } else { self.lo[lane] };
+            self.hi[lane] = if on { from.hi[lane] } else { self.hi[lane] };
+        }
     }
 
     /// The value in a lane below 32.
@@ -211,6 +235,25 @@ impl Warp<'_> {
         }
     }
 
+    /// Writes the active lanes of a vector register.
+    #[inline(always)]
+    pub fn write(&mut self, d: u8, out: &VReg, active: u32) {
+        let d = &mut self.v[usize::from(d)];
+        if active == !0 {
+            *d = *out;
+        } else {
+            d.blend(out, active);
+        }
+    }
+
+    /// Writes the active bits of the second destination, if there is one.
+    pub fn write_second(&mut self, inst: &Decoded, bits: u32, active: u32) {
+        if let Some(d2) = inst.d2 {
+            let old = self.state.m[usize::from(d2 & 31)];
+            self.set_mask(d2, (old & !active) | (bits & active));
+        }
+    }
+
     fn fetch_fault(&mut self, pc: u64) -> Flow {
         let (kind, access) = self.launch.code().fetch_fault(pc);
         let size = if access == access::FETCH { ix_hw::isa::INST_SIZE as u32 } else { 0 };
@@ -243,6 +286,24 @@ impl Warp<'_> {
 
 /// The function that executes an instruction that [`Inst::check`] accepts; `None` if there is
 /// no such operation on this chip.
-pub(super) fn select(_inst: &Inst) -> Option<Run> {
-    None
+pub(super) fn select(inst: &Inst) -> Option<Run> {
+    let masks = matches!(inst.d, Some(Operand::M(_)));
+    match inst.op {
+        Op::Nop | Op::Bra | Op::BraM | Op::BraS | Op::BraR | Op::Call | Op::CallR | Op::Ret => control::select(inst),
+        Op::Exit | Op::Trap | Op::Brkpt | Op::Nanosleep => control::select(inst),
+        Op::Mov | Op::Sel | Op::Addc | Op::Subc | Op::Rdsr => masks::select(inst),
+        Op::And | Op::Or | Op::Xor | Op::Andn | Op::Not if masks => masks::select(inst),
+        Op::And | Op::Or | Op::Xor | Op::Andn | Op::Not | Op::Cnot | Op::Shl | Op::Shr | Op::Shf => bits::select(inst),
+        Op::Popc | Op::Clz | Op::Brev | Op::Bfind | Op::Bfe | Op::Bfi | Op::Prmt | Op::Lop3 => bits::select(inst),
+        Op::Add | Op::Sub | Op::Min | Op::Max | Op::Abs | Op::Neg if inst.ty.is_float() => float::select(inst),
+        Op::Add | Op::Sub | Op::Min | Op::Max | Op::Abs | Op::Neg | Op::Mul | Op::Mad => int::select(inst),
+        Op::Div | Op::Rem | Op::Sad | Op::Dp4a | Op::Dp2a => int::select(inst),
+        Op::Fmul | Op::Fma | Op::Fdiv | Op::Copysign | Op::Rcp | Op::Sqrt => float::select(inst),
+        Op::Rsqrt | Op::Sin | Op::Cos | Op::Ex2 | Op::Lg2 | Op::Tanh => math::select(inst),
+        Op::Cvt => convert::select(inst),
+        Op::Setp | Op::Testp => compare::select(inst),
+        Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red | Op::Fence | Op::Isspacep => memory::select(inst),
+        Op::ReadLane | Op::ReadFirst | Op::WriteLane | Op::Shfl | Op::Vote | Op::Match | Op::Redux => comm::select(inst),
+        Op::Bar | Op::BarArrive | Op::BarRed => comm::select(inst),
+    }
 }
