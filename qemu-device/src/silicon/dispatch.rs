@@ -2,11 +2,11 @@
 //! From a DISPATCH packet to a kernel: descriptor, code, residency.
 
 use super::bytes;
-use super::pending::{Clock, Code, Launch, Limits};
 use super::profile::Profile;
 use super::queue::{page_fault, Queue};
 use super::shared::{Shared, Waker};
 use super::sm::Kernel;
+use crate::engine::{Clock, Code, Launch, Limits};
 use ix_hw::dispatch::{self, Descriptor};
 use ix_hw::fault::{access, kind, unit, FaultRecord};
 use std::collections::VecDeque;
@@ -82,7 +82,7 @@ pub fn kernel(shared: &Arc<Shared>, queue: &Queue, cache: &mut CodeCache, va: u6
     };
     let limits = limits(&shared.profile);
     // Checked before the code is loaded: the sizes decide how much that is.
-    super::pending::check(&descriptor, &limits).map_err(|e| bad(e.value))?;
+    crate::engine::launch::check(&descriptor, &limits).map_err(|e| bad(e.value))?;
     let code = cache.get(queue, &descriptor);
     let clock = Clock { epoch: shared.clock.epoch(), core_khz: shared.profile.core_clock_khz };
     let window = queue.space.window().clone();

@@ -29,7 +29,6 @@ pub mod doorbell;
 pub mod event;
 pub mod memory;
 pub mod mmu;
-pub mod pending;
 pub mod profile;
 pub mod queue;
 pub mod regs;

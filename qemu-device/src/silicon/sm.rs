@@ -7,8 +7,8 @@
 //! list, so that a kernel that never ends keeps no other from running; of a cooperative kernel as
 //! many as there are, because they may wait for one another. Kernels of higher priority go first.
 
-use super::pending::{Block, Launch, Progress};
 use super::shared::{Shared, Waker};
+use crate::engine::{Block, Launch, Progress};
 use ix_hw::fault::{kind, unit, FaultRecord};
 use std::collections::VecDeque;
 use std::panic::{catch_unwind, AssertUnwindSafe};
