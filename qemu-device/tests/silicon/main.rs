@@ -7,4 +7,5 @@ mod bus;
 mod driver;
 mod faults;
 mod fuzz;
+mod kernels;
 mod packets;
