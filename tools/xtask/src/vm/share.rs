@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 const INIT: &str = include_str!("../../guest/init.sh");
 
 /// Programs of the workspace that belong in the guest.
-const PROGRAMS: [&str; 3] = ["ixsmi", "ixas", "ixdis"];
+const PROGRAMS: [&str; 4] = ["ixsmi", "ixas", "ixdis", "ix-kmod-test"];
 
 /// A share being filled.
 pub struct Share {
