@@ -8,6 +8,7 @@
 //! likes, so the log gets few of them.
 
 use kernel::{
+    fmt,
     irq::{self, IrqReturn},
     prelude::*,
     sync::{atomic::Relaxed, Arc},
@@ -59,13 +60,33 @@ impl FaultLog {
     }
 }
 
-fn access_name(access: u32) -> &'static str {
-    match access {
-        fault::access::READ => "load",
-        fault::access::WRITE => "store",
-        fault::access::ATOMIC => "atomic",
-        fault::access::FETCH => "fetch",
-        _ => "no access",
+/// The part of a record that its unit and kind use, as text.
+struct Where<'a>(&'a FaultRecord);
+
+impl fmt::Display for Where<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let r = self.0;
+        let access = match r.access {
+            fault::access::READ => Some("load"),
+            fault::access::WRITE => Some("store"),
+            fault::access::ATOMIC => Some("atomic"),
+            fault::access::FETCH => Some("fetch"),
+            _ => None,
+        };
+        if let Some(access) = access {
+            write!(f, ", {access} at {:#x}", r.va)?;
+            if r.size != 0 {
+                write!(f, " of {} bytes", r.size)?;
+            }
+        }
+        if r.unit == fault::unit::SM {
+            let ([bx, by, bz], [tx, ty, tz]) = (r.block, r.thread);
+            write!(f, ", pc {:#x}, block ({bx}, {by}, {bz})", r.pc)?;
+            write!(f, ", thread ({tx}, {ty}, {tz})")?;
+        } else if r.detail != 0 {
+            write!(f, ", word {:#x}", r.detail)?;
+        }
+        Ok(())
     }
 }
 
@@ -116,20 +137,10 @@ impl Gpu<'_> {
         }
         dev_err!(
             self.pdev,
-            "queue {} stopped: {} fault, {} of {} bytes at {:#x}, pc {:#x}, packet {}, block ({}, {}, {}), thread ({}, {}, {})\n",
+            "queue {} stopped at packet {}: {name}{}\n",
             r.queue,
-            name,
-            access_name(r.access),
-            r.size,
-            r.va,
-            r.pc,
             r.packet,
-            r.block[0],
-            r.block[1],
-            r.block[2],
-            r.thread[0],
-            r.thread[1],
-            r.thread[2]
+            Where(r)
         );
     }
 }

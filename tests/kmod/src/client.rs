@@ -15,8 +15,6 @@ use ix_uapi::{Bo, Device, Mapping, Queue, QueueConfig, WaitOutcome};
 
 use crate::check::{Context, Outcome};
 
-/// The render node of the first device.
-pub const NODE: &str = "/dev/dri/renderD128";
 /// Time that anything which should happen soon may take.
 pub const SOON_MS: u64 = 20_000;
 
@@ -45,9 +43,11 @@ pub fn raw<T>(device: &Device, number: u64, argument: &mut T) -> i32 {
     }
 }
 
-/// Opens the device.
+/// Opens the first device.
 pub fn open() -> Outcome<Device> {
-    Device::open(NODE).or_fail("open")
+    let nodes = ix_uapi::render_nodes().or_fail("render nodes")?;
+    let node = nodes.first().ok_or("no render node of an IX device")?;
+    Device::open(&node.path).or_fail("open")
 }
 
 /// A client with one address space.
@@ -66,7 +66,10 @@ pub struct Buffer {
 
 impl Client {
     pub fn new() -> Outcome<Client> {
-        let device = open()?;
+        Client::on(open()?)
+    }
+
+    pub fn on(device: Device) -> Outcome<Client> {
         let vm = device.vm_create().or_fail("VM_CREATE")?;
         Ok(Client { device, vm, next_va: Cell::new(ix_hw::mmu::VA_START) })
     }
@@ -287,6 +290,13 @@ impl<'c> Stream<'c> {
         };
         room.map.write(0, bytes_of(&descriptor));
         self.push(&packet::Dispatch { header: packet::header(Opcode::Dispatch, 0), descriptor_va: room.va, ..packet::Dispatch::ZERO })
+    }
+
+    /// Makes the queue wait for a value that nobody stores, and signal after it.
+    pub fn hold(&mut self) -> Outcome {
+        let value = u64::MAX;
+        self.push(&packet::Wait { header: packet::header(Opcode::Wait, 0), va: self.fence.va + 64, value, ..packet::Wait::ZERO })?;
+        self.signal()
     }
 
     /// Runs a kernel that never ends. The code and descriptor are in the buffers that come back.

@@ -7,7 +7,7 @@ use ix_uapi::abi::*;
 use ix_uapi::Device;
 
 use crate::check::{equal, holds, Context, Outcome};
-use crate::client::{in_ms, now_ns, open, raw, Client, NODE, SOON_MS};
+use crate::client::{in_ms, now_ns, open, raw, Client, SOON_MS};
 use crate::Case;
 
 pub const CASES: &[Case] = &[
@@ -31,10 +31,8 @@ fn close_running() -> Outcome {
     for _ in 0..3 {
         let client = Client::new()?;
         let mut streams = [client.stream(0)?, client.stream(0)?];
-        let mut kept = Vec::new();
-        for stream in &mut streams {
-            kept.push(stream.launch_endless()?);
-        }
+        let kept = streams[0].launch_endless()?;
+        streams[1].hold()?;
         holds!(used(&watcher)?.vram_used > before.vram_used, "the client uses nothing");
         drop(kept);
         drop(streams);
@@ -58,8 +56,9 @@ fn killed() -> Outcome {
     if child == 0 {
         let run = || -> Outcome {
             let client = Client::new()?;
+            let _kept = client.stream(0)?.launch_endless()?;
             let mut stream = client.stream(0)?;
-            let _kept = stream.launch_endless()?;
+            stream.hold()?;
             client.device.wait(&[stream.entry()], false, i64::MAX).or_fail("WAIT")?;
             Ok(())
         };
@@ -131,14 +130,33 @@ fn touch(address: *const u8) -> i32 {
     }
 }
 
+/// The render node of the device at a PCI address, once there is one.
+fn new_node(address: &str) -> Outcome<std::path::PathBuf> {
+    let dir = format!("/sys/bus/pci/devices/{address}/drm");
+    let deadline = in_ms(SOON_MS);
+    loop {
+        for entry in std::fs::read_dir(&dir).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let node = std::path::Path::new("/dev/dri").join(&name);
+            if name.starts_with("renderD") && node.exists() {
+                return Ok(node);
+            }
+        }
+        holds!(now_ns() < deadline, "no render node in {dir}");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
+
 fn unbind() -> Outcome {
     let client = Client::new()?;
     let address = pci_address(&client.device)?;
     let (vram, system) = (client.vram(8192)?, client.system(8192)?);
     vram.map.atomic_u64(0).store(1, Ordering::SeqCst);
     system.map.atomic_u64(0).store(2, Ordering::SeqCst);
+    let mut endless = client.stream(0)?;
+    let _kept = endless.launch_endless()?;
     let mut stream = client.stream(0)?;
-    let _kept = stream.launch_endless()?;
+    stream.hold()?;
     let doorbells = client.device.map_doorbells(stream.queue.doorbell_offset).or_fail("mmap of doorbells")?;
     equal!((touch(vram.map.as_ptr()), touch(doorbells.as_ptr())), (0, 0), "signals before");
 
@@ -178,18 +196,15 @@ fn unbind() -> Outcome {
     equal!(system.map.atomic_u64(0).load(Ordering::SeqCst), 2, "system memory");
 
     std::fs::write(format!("{driver}/bind"), &address).or_fail("bind")?;
-    let deadline = in_ms(SOON_MS);
-    while !std::path::Path::new(NODE).exists() {
-        holds!(now_ns() < deadline, "no node after binding anew");
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    let fresh = Client::new()?;
+    // The old client keeps the number of the old node.
+    let node = new_node(&address)?;
+    let fresh = Client::on(Device::open(&node).or_fail("open")?)?;
     let mut again = fresh.stream(0)?;
     again.finish()?;
     equal!(raw(&client.device, DRM_IOCTL_IX_QUERY, &mut drm_ix_query::default()), libc::ENODEV, "old client");
     drop(again);
     drop(fresh);
-    equal!(used(&open()?)?.vram_used, 0, "VRAM in use");
+    equal!(used(&Device::open(&node).or_fail("open")?)?.vram_used, 0, "VRAM in use");
     Ok(())
 }
 
