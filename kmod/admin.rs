@@ -187,9 +187,7 @@ impl Gpu<'_> {
                 return None;
             }
             asked = event::now();
-            let state = self.read(STATUS);
-            let dead = state == !0 || STATUS_WEDGED.get(state) == 1;
-            dead.then_some(None)
+            (!self.is_alive()).then_some(None)
         })?;
         match answer {
             Some(Some(status)) => return Ok(status),

@@ -348,16 +348,34 @@ impl<'a> Gpu<'a> {
         }
     }
 
+    /// Whether the device answers and its admin ring has not stopped.
+    pub(crate) fn is_alive(&self) -> bool {
+        let status = self.read(STATUS);
+        status != !0 && STATUS_WEDGED.get(status) == 0
+    }
+
+    /// Like [`Self::check`], but asks the device first, which is slow.
+    pub(crate) fn check_alive(&self) -> Result {
+        self.check()?;
+        if !self.is_alive() {
+            let _ring = self.admin.lock();
+            self.wedge("the device has died");
+        }
+        self.check()
+    }
+
     /// Resets the device and waits until it is ready. EIO: it does not become so.
     fn reset(&self) -> Result {
         self.write(CONTROL, CONTROL_RESET.put(1));
         let deadline = event::now() + RESET_TIMEOUT_NS;
         loop {
             let status = self.read(STATUS);
-            if status != !0 && STATUS_READY.get(status) == 1 && STATUS_ADMIN.get(status) == 0 {
+            // All ones is how a device reads that has died.
+            let dead = status == !0;
+            if !dead && STATUS_READY.get(status) == 1 && STATUS_ADMIN.get(status) == 0 {
                 return Ok(());
             }
-            if event::now() > deadline {
+            if dead || event::now() > deadline {
                 return Err(EIO);
             }
             kernel::time::delay::fsleep(kernel::time::Delta::from_millis(1));

@@ -117,7 +117,7 @@ pub(crate) fn query(
     if size == 0 {
         return Ok(0);
     }
-    gpu.check()?;
+    gpu.check_alive()?;
     match args.type_ {
         uapi::DRM_IX_QUERY_DEVICE => user::write_reply(pointer, size, &device(gpu))?,
         uapi::DRM_IX_QUERY_MEMORY => user::write_reply(pointer, size, &memory(gpu, client))?,

@@ -237,6 +237,8 @@ pub(crate) fn state(
     file: &DrmFile,
 ) -> Result<u32> {
     let queue = client(file).queue(args.queue_id)?;
+    // A dead device is a state as well: its queues have stopped.
+    let _ = gpu.check_alive();
     let status = gpu.status(queue.id);
     let stopped = queue.is_stopped(gpu);
     let fault = if stopped {

@@ -8,18 +8,17 @@
 //! that woke it has disarmed itself. Values that another client's queue or a CPU stores raise no
 //! interrupt for this client, so a waiter also looks after each slice of time.
 
-use kernel::{drm, prelude::*, sync::Arc};
+use kernel::{drm, drm::gem::BaseObject, prelude::*, sync::Arc};
 
 use crate::{
     client::{Client, DrmFile},
     device::Gpu,
     driver::IxDevice,
-    event::Sleep,
+    event::{self, Sleep},
     gem::{Bo, Word},
     queue::Queue,
     uapi, user,
 };
-use kernel::drm::gem::BaseObject;
 
 /// Most fences of one wait.
 const ENTRIES_MAX: u32 = 64;
@@ -27,6 +26,8 @@ const ENTRIES_MAX: u32 = 64;
 const SLICE_NS: i64 = 20_000_000;
 /// The same for one that nothing wakes, since its client has no queue.
 const SLICE_NO_QUEUE_NS: i64 = 1_000_000;
+/// How often a waiter asks the device whether it is still alive.
+const ALIVE_NS: i64 = 1_000_000_000;
 
 /// A fence that is waited for.
 struct Fence {
@@ -98,6 +99,31 @@ fn look(gpu: &Gpu<'_>, fences: &[Fence], all: bool) -> Option<(Result, u32)> {
     }
 }
 
+/// Sleeps until `look` gives something or time is up. A device that has died wakes nobody, so from
+/// time to time a sleeper asks it; when it is dead, `look` finds all queues stopped.
+fn sleep_until<R>(
+    gpu: &Gpu<'_>,
+    mut sleep: Sleep,
+    page: Option<u32>,
+    mut look: impl FnMut() -> Option<R>,
+) -> Result<Option<R>> {
+    let deadline = sleep.deadline;
+    loop {
+        sleep.deadline = deadline.min(event::now().saturating_add(ALIVE_NS));
+        let found = gpu.fence_event.wait(sleep, || {
+            if let Some(page) = page {
+                gpu.arm_interrupt(page);
+            }
+            look()
+        })?;
+        if found.is_some() || event::now() >= deadline {
+            return Ok(found);
+        }
+        // When this fails, looking again ends the wait.
+        let _ = gpu.check_alive();
+    }
+}
+
 /// DRM_IOCTL_IX_WAIT.
 pub(crate) fn wait(
     _dev: &IxDevice<drm::Registered>,
@@ -132,12 +158,7 @@ pub(crate) fn wait(
                 },
                 interruptible: true,
             };
-            gpu.fence_event.wait(sleep, || {
-                if let Some(page) = page {
-                    gpu.arm_interrupt(page);
-                }
-                look(gpu, &fences, all)
-            })?
+            sleep_until(gpu, sleep, page, || look(gpu, &fences, all))?
         }
     };
     let (result, index) = ended.ok_or(ETIME)?;
