@@ -83,7 +83,7 @@ layout! {
     pub struct FaultRecord, 128 bytes {
         /// See [`kind`].
         0x00 kind: u32,
-        /// See [`unit`].
+        /// See [`mod@unit`].
         0x04 unit: u32,
         /// Id of the queue.
         0x08 queue: u32,

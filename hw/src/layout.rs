@@ -2,7 +2,7 @@
 //! How a structure in memory is described.
 //!
 //! A *layout* is a little-endian structure of fixed size that driver or client and device share.
-//! [`layout!`] declares it once: the `#[repr(C)]` type, a compile-time check of every offset, and
+//! `layout!` declares it once: the `#[repr(C)]` type, a compile-time check of every offset, and
 //! a table of [`Field`]s from which documentation and fuzzers work. All fields are integers and
 //! there is no implicit padding, so any bytes are a valid value.
 

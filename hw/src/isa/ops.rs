@@ -236,7 +236,7 @@ ops! {
     0x02e Neg "neg" Alu SINT | FLOAT, VS <- [VSI] Operand [FTZ];
     /// d = |a - b| + c.
     0x02f Sad "sad" Alu INT, VS <- [VSI, VSI, VSI] Operand [];
-    /// Four-way dot product of bytes: d = c + sum a[i] * b[i]; type u32 or s32 gives a's sign.
+    /// Four-way dot product of bytes: d = c + a0 * b0 + ... + a3 * b3; type u32 or s32 gives a's sign.
     0x030 Dp4a "dp4a" Alu INT32, VS <- [VSI, VSI, VSI] Operand [B_SIGN];
     /// Two-way dot product of a's halves with two bytes of b, plus c.
     0x031 Dp2a "dp2a" Alu INT32, VS <- [VSI, VSI, VSI] Operand [B_SIGN, HALF];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The C interface: one table of functions.
 //!
-//! [`api!`] declares each function once: documentation, name, parameters, the Rust function that
+//! `api!` declares each function once: documentation, name, parameters, the Rust function that
 //! does the work, and the names under which CUDA has it. The exported symbols, the header
-//! ([`header`]) and [`FUNCTIONS`] come from it. A body returns a [`Result`](crate::error::Result);
+//! ([`header()`]) and [`FUNCTIONS`] come from it. A body returns a [`Result`];
 //! the exported function turns an error into its code and keeps the message for the thread.
 
 mod bodies;

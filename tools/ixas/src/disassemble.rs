@@ -19,7 +19,7 @@ pub struct Listing<'a> {
     pub program: Option<&'a Program>,
 }
 
-/// Code as text that [`assemble`](crate::assemble) takes. Branch targets become labels; 16 bytes
+/// Code as text that [`assemble`](crate::assemble()) takes. Branch targets become labels; 16 bytes
 /// that are no instruction become `.u64` data with the reason as a comment; an incomplete end
 /// becomes `.byte` data.
 pub fn disassemble(code: &[u8], listing: &Listing<'_>) -> String {

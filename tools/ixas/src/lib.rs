@@ -3,7 +3,7 @@
 //!
 //! The text of a single instruction is the hardware contract's ([`ix_hw::isa::text`]). This crate
 //! adds what a program has around it: labels, directives, comments and errors with a place.
-//! [`assemble`] makes a [`Program`] of text, [`disassemble`] makes text of code, and for any bytes
+//! [`assemble()`] makes a [`Program`] of text, [`disassemble()`] makes text of code, and for any bytes
 //! at all `assemble(disassemble(bytes))` gives the same bytes. Neither knows PTX or the runtime.
 //!
 //! ```text

@@ -2,7 +2,7 @@
 //! `ixsmi`: monitor of IX devices in the manner of nvidia-smi.
 //!
 //! It reads the kernel only, through the driver's queries ([`ix_uapi`]), sysfs and the fdinfo files
-//! of processes. [`snapshot`] gathers everything into a plain [`Snapshot`](snapshot::Snapshot);
+//! of processes. [`snapshot`] gathers everything into a plain [`Snapshot`];
 //! [`table`], [`query`] and JSON are ways to show one and read nothing themselves.
 
 mod clock;

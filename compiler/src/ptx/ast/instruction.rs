@@ -199,7 +199,7 @@ pub struct Call {
 /// What a `call` calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallTarget {
-    /// A function by name. Follow [`Function::definition`] from here.
+    /// A function by name. Follow `Function::definition` from here.
     Func(FuncId),
     /// The address in a register.
     Reg(RegId),

@@ -22,8 +22,8 @@ pub fn clippy(host: &Host) -> Result<()> {
 
 /// Documentation of all crates: broken links and malformed markup.
 pub fn docs(host: &Host) -> Result<()> {
-    let mut command = cargo(host, &["doc", "--workspace", "--no-deps", "--document-private-items"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
+    let mut command = cargo(host, &["doc", "--workspace", "--keep-going", "--no-deps", "--document-private-items"]);
+    command.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links");
     Job::new(host, "cargo doc", command).run()
 }
 
