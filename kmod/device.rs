@@ -43,6 +43,8 @@ use crate::{
 
 /// How long the device may take to become ready after a reset.
 const RESET_TIMEOUT_NS: i64 = 2_000_000_000;
+/// How often a status record is read at most when the device keeps changing it.
+const STATUS_TRIES: u32 = 4;
 /// Most queues and address spaces that the driver's tables are made for.
 const MAX_IDS: u32 = 1 << 16;
 
@@ -286,23 +288,33 @@ impl<'a> Gpu<'a> {
         (self.status.dma_address() + record as u64) | mmu::PHYS_SYSTEM
     }
 
-    /// A queue's status record as it is now; the words need not be of one moment.
+    /// A queue's status record as it is now. It is read again when the device has updated it
+    /// meanwhile, so that time does not run backwards when a kernel ends.
     pub(crate) fn status(&self, queue: u32) -> QueueStatus {
         let word = |field: usize| {
             let at = self.status_word(queue, field / 8);
             // SAFETY: In bounds and aligned; the device may write it at any time, so volatile.
             unsafe { at.read_volatile() }
         };
-        let state = word(core::mem::offset_of!(QueueStatus, state));
-        QueueStatus {
-            busy_compute_ns: word(core::mem::offset_of!(QueueStatus, busy_compute_ns)),
-            busy_copy_ns: word(core::mem::offset_of!(QueueStatus, busy_copy_ns)),
-            completed: word(core::mem::offset_of!(QueueStatus, completed)),
-            state: state as u32,
-            fault: (state >> 32) as u32,
-            updated_ns: word(core::mem::offset_of!(QueueStatus, updated_ns)),
-            running_since_ns: word(core::mem::offset_of!(QueueStatus, running_since_ns)),
-            ..QueueStatus::ZERO
+        let mut tries = 0;
+        loop {
+            let updated_ns = word(core::mem::offset_of!(QueueStatus, updated_ns));
+            let state = word(core::mem::offset_of!(QueueStatus, state));
+            let status = QueueStatus {
+                busy_compute_ns: word(core::mem::offset_of!(QueueStatus, busy_compute_ns)),
+                busy_copy_ns: word(core::mem::offset_of!(QueueStatus, busy_copy_ns)),
+                completed: word(core::mem::offset_of!(QueueStatus, completed)),
+                state: state as u32,
+                fault: (state >> 32) as u32,
+                updated_ns,
+                running_since_ns: word(core::mem::offset_of!(QueueStatus, running_since_ns)),
+                ..QueueStatus::ZERO
+            };
+            tries += 1;
+            let same = word(core::mem::offset_of!(QueueStatus, updated_ns)) == updated_ns;
+            if same || tries == STATUS_TRIES {
+                return status;
+            }
         }
     }
 

@@ -114,6 +114,8 @@ impl Queue {
 
     /// Ends a running kernel, destroys the queue and says how busy it was in all.
     pub(crate) fn destroy(&self, gpu: &Gpu<'_>) -> (Busy, Result) {
+        // A kernel that is ended counts up to now.
+        let before = self.busy(gpu, &mut None);
         let result = gpu.order(packet::QueueDestroy {
             header: packet::header(Opcode::QueueDestroy, packet::FLAG_INTERRUPT),
             queue: self.id,
@@ -127,8 +129,8 @@ impl Queue {
         gpu.queues.lock()[self.id as usize - 1] = None;
         gpu.fence_event.wake();
         let busy = Busy {
-            compute: status.busy_compute_ns,
-            copy: status.busy_copy_ns,
+            compute: before.compute.max(status.busy_compute_ns),
+            copy: before.copy.max(status.busy_copy_ns),
         };
         (busy, result)
     }
