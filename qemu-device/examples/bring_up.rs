@@ -8,7 +8,9 @@
 
 use anyhow::{ensure, Context, Result};
 use ix_device::silicon::bytes::{self, Plain};
+use ix_hw::dispatch::Descriptor;
 use ix_hw::doorbell::{state, QueueSlot, ADMIN_SLOT, SLOT_SIZE};
+use ix_hw::isa::{Inst, Op, Type};
 use ix_hw::mmu::{self, PHYS_SYSTEM, PTE_READ, PTE_WRITE};
 use ix_hw::packet::{self, header, status, Opcode};
 use ix_hw::pci::{BAR_REGS, BAR_VRAM, DOORBELL_END, DOORBELL_OFFSET, DOORBELL_PAGE_SIZE};
@@ -31,6 +33,8 @@ const ADMIN_LOG2: u32 = 6;
 const TABLES: u64 = 0x1_0000;
 const RING: u64 = 0x4_0000;
 const RING_LOG2: u32 = 8;
+const CODE: u64 = 0x8_0000;
+const DESCRIPTOR: u64 = 0x9_0000;
 const DATA: u64 = 0x20_0000;
 /// GPU addresses: system memory, and 64 MiB of VRAM above it.
 const VA_RAM: u64 = mmu::VA_START;
@@ -182,6 +186,25 @@ impl Chip {
         Ok(())
     }
 
+    /// Launches `blocks` blocks of 32 threads that do nothing.
+    fn launch(&mut self, blocks: u32) -> Result<()> {
+        let descriptor = Descriptor {
+            entry_va: VA_RAM + CODE,
+            param_va: VA_RAM + CODE,
+            grid: [blocks, 1, 1],
+            block: [32, 1, 1],
+            code_va: VA_RAM + CODE,
+            code_size: 16,
+            ..Descriptor::ZERO
+        };
+        let exit = Inst::new(Op::Exit, Type::None).to_bytes().context("exit encodes")?;
+        let good = self.ram.map().write(CODE, &exit) && self.ram.map().write(DESCRIPTOR, bytes::encode(&descriptor));
+        ensure!(good, "code and descriptor lie in our memory");
+        let descriptor_va = VA_RAM + DESCRIPTOR;
+        self.push(&packet::Dispatch { header: header(Opcode::Dispatch, 0), descriptor_va, ..packet::Dispatch::ZERO });
+        self.finish()
+    }
+
     fn copy(&mut self, dst_va: u64, src_va: u64, width: u64) -> Result<()> {
         self.push(&packet::Copy { header: header(Opcode::Copy, 0), rows: 1, src_va, dst_va, width, ..packet::Copy::ZERO });
         self.finish()
@@ -224,6 +247,10 @@ fn main() -> Result<()> {
         asleep = asleep.min(best(1, || chip.finish())?);
     }
     println!("signal, with a kick {asleep:?}");
+    for blocks in [1, 1000] {
+        let time = best(500, || chip.launch(blocks))?;
+        println!("{blocks:4} empty blocks   {time:?}");
+    }
     for size in [4 << 10, 1 << 20, 32 << 20] {
         let time = best(20, || chip.copy(VA_VRAM, VA_RAM + DATA + 4096, size))?;
         println!("copy {:6} KiB     {time:?}, {:.1} GB/s", size >> 10, size as f64 / time.as_nanos() as f64);

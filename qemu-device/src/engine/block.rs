@@ -92,9 +92,10 @@ impl Block {
         // One row more than the registers, so that warps do not start at the same cache sets.
         self.stride = usize::from(d.vregs) + 1;
         let used = warps * self.stride;
-        self.rows.truncate(used);
-        self.rows.fill(VReg::ZERO);
+        // The rows beyond are none of any declared register: what they hold does not matter, and
+        // clearing them would cost more than a small block.
         self.rows.resize(used + 256, VReg::ZERO);
+        self.rows[..used].fill(VReg::ZERO);
         zero(&mut self.shared, d.shared_bytes as usize);
         zero(&mut self.local, d.local_bytes as usize * launch.threads() as usize);
         self.warps.resize_with(warps, State::default);
