@@ -67,6 +67,17 @@ pub fn is_root() -> bool {
     unsafe { libc::geteuid() == 0 }
 }
 
+/// Under sudo, gives `paths` to the user who called it; otherwise nothing.
+pub fn give_to_invoker(paths: &[&Path]) -> Result<()> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse().ok());
+    if let (true, Some(user), Some(group)) = (is_root(), number("SUDO_UID"), number("SUDO_GID")) {
+        for path in paths {
+            std::os::unix::fs::chown(path, Some(user), Some(group)).with_context(|| format!("give {} to user {user}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 /// The full path of `program` if it is in `PATH`.
 pub fn find_program(program: &str) -> Option<PathBuf> {
     std::env::var_os("PATH").and_then(|path| std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file()))

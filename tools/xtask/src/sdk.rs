@@ -34,7 +34,12 @@ pub struct Sdk {
 impl Sdk {
     /// Returns the root for the current recipe, making it if it is not cached.
     pub fn get(host: &Host) -> Result<Sdk> {
-        let entry = cache::entry(&host.cache, "sdk", &key(host)?, |dir| make(host, dir))?;
+        let entry = cache::entry(&host.cache, "sdk", &key(host)?, |dir| {
+            make(host, dir)?;
+            // So that the user who ran this once with sudo can go on without.
+            let kind = host.cache.join("sdk");
+            host::give_to_invoker(&[&host.cache, &kind, &kind.join("lock")])
+        })?;
         Ok(Sdk { root: entry.join("root") })
     }
 

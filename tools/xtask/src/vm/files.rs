@@ -22,11 +22,14 @@ impl Scratch {
     pub fn new(host: &Host) -> Result<Scratch> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("ix-vm-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let (temporary, target) = (std::env::temp_dir(), host.target.join("xtask"));
+        remove_stale(&temporary);
+        remove_stale(&target);
         let create = |path: PathBuf| {
             let text = path.display().to_string();
             TemporaryDir::create(path).with_context(|| format!("create {text}"))
         };
-        Ok(Scratch { small: create(std::env::temp_dir().join(&name))?, large: create(host.target.join("xtask").join(name))? })
+        Ok(Scratch { small: create(temporary.join(&name))?, large: create(target.join(name))? })
     }
 
     /// A folder with a short name: socket paths may have 107 bytes at most.
@@ -38,6 +41,18 @@ impl Scratch {
     /// built can be hard-linked.
     pub fn large(&self, name: &str) -> PathBuf {
         self.large.path().join(name)
+    }
+}
+
+/// Removes the folders of runs whose xtask was killed outright.
+fn remove_stale(dir: &Path) {
+    // Whatever cannot be read or removed here is left alone.
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix("ix-vm-")?.split_once('-')?.0.parse::<u32>().ok());
+        if owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -170,6 +185,21 @@ mod tests {
             let output = std::process::Command::new("sh").args(["-c", &format!("printf %s {}", quote(word))]).output().expect("sh runs");
             assert_eq!(String::from_utf8_lossy(&output.stdout), word);
         }
+    }
+
+    #[test]
+    fn only_folders_of_dead_processes_are_stale() {
+        let dir = std::env::temp_dir().join(format!("xtask-stale-{}", std::process::id()));
+        let live = format!("ix-vm-{}-0", std::process::id());
+        // Above the kernel's limit for process numbers.
+        for name in ["ix-vm-4194999-0", live.as_str(), "ix-vm-x-0", "other"] {
+            std::fs::create_dir_all(dir.join(name)).expect("dir");
+        }
+        remove_stale(&dir);
+        let mut left: Vec<_> = std::fs::read_dir(&dir).expect("dir").map(|entry| entry.expect("entry").file_name()).collect();
+        left.sort();
+        assert_eq!(left, [live.as_str(), "ix-vm-x-0", "other"]);
+        std::fs::remove_dir_all(&dir).expect("remove");
     }
 
     #[test]
