@@ -214,7 +214,7 @@ impl Common {
         let header = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
         const { assert!(STATUS_OFFSET == 4) };
         let word = u64::from(header) | u64::from(result) << 32;
-        if !self.shared.memory.store(address, &[word]) {
+        if !self.shared.memory.store(address, 8, &[(0, word)]) {
             self.wedge(&mut state);
             return true;
         }
@@ -318,7 +318,9 @@ impl Common {
 
     fn queue_destroy(&self, packet: &packet::QueueDestroy) -> Result<(), u32> {
         let queue = self.command.remove(packet.queue).ok_or(status::BAD_ID)?;
-        drain(&[queue], &self.abort);
+        let queues = [queue];
+        drain(&queues, &self.abort);
+        queues[0].finish(&self.shared);
         Ok(())
     }
 

@@ -158,19 +158,19 @@ impl PhysicalMemory {
         })
     }
 
-    /// Stores words at `address` (a multiple of 8), each in one piece and in order; false when
-    /// they cannot all be stored.
+    /// Stores words at offsets from `address` (all multiples of 8), each in one piece and in order;
+    /// false, and nothing stored, when not all of `size` bytes from `address` can be written.
     #[must_use]
-    pub fn store(&self, address: PhysAddr, words: &[u64]) -> bool {
+    pub fn store(&self, address: PhysAddr, size: u64, words: &[(usize, u64)]) -> bool {
         let _accessing = self.accessing();
         let Some(extent) = self.extent(address) else { return false };
-        let size = size_of_val(words) as u64;
-        if !extent.writable || extent.len < size || address % 8 != 0 || extent.offset % 8 != 0 {
+        let inside = words.iter().all(|&(offset, _)| offset % 8 == 0 && offset as u64 + 8 <= size);
+        if !extent.writable || extent.len < size || address % 8 != 0 || extent.offset % 8 != 0 || !inside {
             return false;
         }
         extent.map().at(extent.offset, size).is_some_and(|to| {
             // SAFETY: the words lie in the mapping, or fault.
-            words.iter().enumerate().all(|(i, &word)| unsafe { guard::store(to.add(8 * i), word) }.is_ok())
+            words.iter().all(|&(offset, word)| unsafe { guard::store(to.add(offset), word) }.is_ok())
         })
     }
 
@@ -274,7 +274,9 @@ mod tests {
         assert!(!memory.write((64 << 20) - 4, &[0; 8]));
         assert!(!memory.reaches(64 << 20, 1, false));
         assert!(!memory.reaches(PHYS_SYSTEM - 8, 16, false));
-        assert!(!memory.store(4, &[1]));
+        assert!(!memory.store(4, 8, &[(0, 1)]));
+        assert!(!memory.store(0, 8, &[(8, 1)]));
+        assert!(!memory.store((64 << 20) - 8, 16, &[(0, 1)]));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use ix_hw::doorbell::state;
 use ix_hw::fault::{access, kind, unit, FaultRecord};
 use ix_hw::packet::{self, QueueStatus};
 use std::collections::VecDeque;
+use std::mem::offset_of;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How often the status record is written while nothing notable happens, ns.
@@ -144,6 +145,15 @@ impl State {
         self.busy_copy_ns += ns;
     }
 
+    /// Counts the time of work that has ended.
+    fn count(&mut self, work: &Work) {
+        match work {
+            Work::Done => {}
+            Work::Kernel(kernel) => self.busy_compute_ns += kernel.busy_ns(),
+            Work::Transfer(transfer) => self.busy_copy_ns += transfer.busy_ns(),
+        }
+    }
+
     /// Notes that the status record is out of date.
     pub fn touch(&mut self) {
         self.status_dirty = true;
@@ -214,11 +224,7 @@ impl Queue {
             if !state.stopped {
                 state.completed = number + 1;
             }
-            match work {
-                Work::Done => {}
-                Work::Kernel(kernel) => state.busy_compute_ns += kernel.busy_ns(),
-                Work::Transfer(transfer) => state.busy_copy_ns += transfer.busy_ns(),
-            }
+            state.count(&work);
             state.status_dirty = true;
             progress = true;
         }
@@ -260,6 +266,15 @@ impl Queue {
         state.in_flight.iter().for_each(|(_, work)| work.stop());
     }
 
+    /// Ends destruction, with nothing running any more: counts what was in flight and writes the
+    /// status record for the last time.
+    pub fn finish(&self, shared: &Shared) {
+        let mut state = self.lock();
+        let left = std::mem::take(&mut state.in_flight);
+        left.iter().for_each(|(_, work)| state.count(work));
+        self.write_status(&mut state, shared);
+    }
+
     /// Whether nothing is in flight any more.
     pub fn is_drained(&self) -> bool {
         self.lock().in_flight.iter().all(|(_, work)| work.is_done())
@@ -283,27 +298,21 @@ impl Queue {
         if self.status_pa == 0 {
             return;
         }
-        let current = if !state.stopped { state::RUNNING } else { state::STOPPED };
-        let status = QueueStatus {
-            busy_compute_ns: state.busy_compute_ns,
-            busy_copy_ns: state.busy_copy_ns,
-            completed: state.completed,
-            state: current,
-            fault: state.fault,
-            updated_ns: now,
-            running_since_ns: state.running_since(),
-            reserved: [0; 2],
-        };
+        let current = if state.stopped { state::STOPPED } else { state::RUNNING };
+        // The time of the update changes before the rest and once more after it, so that a reader
+        // who finds it unchanged around its reading has read one update.
         let words = [
-            status.busy_compute_ns,
-            status.busy_copy_ns,
-            status.completed,
-            u64::from(status.state) | u64::from(status.fault) << 32,
-            status.updated_ns,
-            status.running_since_ns,
+            (offset_of!(QueueStatus, updated_ns), now),
+            (offset_of!(QueueStatus, busy_compute_ns), state.busy_compute_ns),
+            (offset_of!(QueueStatus, busy_copy_ns), state.busy_copy_ns),
+            (offset_of!(QueueStatus, completed), state.completed),
+            (offset_of!(QueueStatus, state), u64::from(current) | u64::from(state.fault) << 32),
+            (offset_of!(QueueStatus, running_since_ns), state.running_since()),
+            (offset_of!(QueueStatus, updated_ns), now + 1),
         ];
+        const { assert!(offset_of!(QueueStatus, fault) == offset_of!(QueueStatus, state) + 4) };
         // The driver may have taken the memory away; it learns nothing then, as it wished.
-        let _ = shared.memory.store(self.status_pa, &words);
+        let _ = shared.memory.store(self.status_pa, size_of::<QueueStatus>() as u64, &words);
     }
 
     /// Ends kernels that have run too long; when the next one will have, if there is one.

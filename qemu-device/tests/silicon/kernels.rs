@@ -294,7 +294,11 @@ fn endless_kernel_keeps_nobody_from_running() {
     assert_eq!(bench.word(0x1ff8), 2047 << 32 | 2046);
     assert_eq!(bench.driver.completed(&endless), 0);
     until("status record", || bench.driver.word(endless.status + 0x28).load(Ordering::Acquire) > 0);
+    let since = bench.driver.word(endless.status + 0x28).load(Ordering::Acquire);
     assert_eq!(bench.driver.destroy_queue(1), status::OK);
+    let [busy, updated, running] = [0, 0x20, 0x28].map(|at| bench.driver.word(endless.status + at).load(Ordering::Acquire));
+    assert_eq!(running, 0);
+    assert!(busy > 0 && since + busy <= updated, "{since} {busy} {updated}");
     bench.launch(&mut other, 0x800, 8, 256, VA);
     bench.driver.finish(&other);
     assert_eq!(bench.driver.link.read32(r::FAULT_COUNT), 0);
