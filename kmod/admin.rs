@@ -38,9 +38,10 @@ const STATUS_WORD: usize = packet::STATUS_OFFSET / 4;
 /// How long one order may take.
 const TIMEOUT_NS: i64 = 10_000_000_000;
 /// How long to look before sleeping: most orders are shorter.
-const SPIN_NS: i64 = 50_000;
-/// Longest time between two looks.
-const SLICE_NS: i64 = 1_000_000;
+const SPIN_NS: i64 = 100_000;
+/// First and longest slice of the sleep for an order that raises no interrupt.
+const SLICE_NS: i64 = 50_000;
+const SLICE_MAX_NS: i64 = 2_000_000;
 /// How often a sleeper asks the device whether it is still alive.
 const ALIVE_NS: i64 = 50_000_000;
 /// Most bytes that one order fills: far less than the device can in [`TIMEOUT_NS`].
@@ -175,6 +176,7 @@ impl Gpu<'_> {
         let sleep = Sleep {
             deadline: start + TIMEOUT_NS,
             slice: SLICE_NS,
+            slice_max: SLICE_MAX_NS,
             interruptible: false,
         };
         let mut asked = start;

@@ -26,8 +26,10 @@ static KEY: Key = Key(Opaque::zeroed());
 pub(crate) struct Sleep {
     /// When to give up, as of [`now`].
     pub(crate) deadline: i64,
-    /// Longest time in ns between two looks.
+    /// First slice of time in ns; each is twice the one before.
     pub(crate) slice: i64,
+    /// Longest slice.
+    pub(crate) slice_max: i64,
     /// Whether a signal ends the sleep.
     pub(crate) interruptible: bool,
 }
@@ -80,6 +82,7 @@ impl Event {
         } else {
             bindings::TASK_UNINTERRUPTIBLE
         };
+        let mut slice = sleep.slice;
         let entry = Opaque::<bindings::wait_queue_entry>::uninit();
         // SAFETY: `entry` is valid for writes.
         unsafe { bindings::init_wait_entry(entry.get(), 0) };
@@ -98,7 +101,8 @@ impl Event {
             if now >= sleep.deadline {
                 break Ok(None);
             }
-            let mut until = sleep.deadline.min(now.saturating_add(sleep.slice));
+            let mut until = sleep.deadline.min(now.saturating_add(slice));
+            slice = (slice * 2).min(sleep.slice_max);
             // SAFETY: `until` is valid for reads.
             unsafe {
                 bindings::schedule_hrtimeout(&mut until, bindings::hrtimer_mode_HRTIMER_MODE_ABS)

@@ -334,30 +334,27 @@ impl Tables {
     }
 
     fn map_small(gpu: &Gpu<'_>, table: &mut Table, va: u64, piece: Piece, source: Source<'_>) {
-        let mut at = piece.start;
-        while at < piece.end {
-            let Some((address, size)) = source.bo.at(source.offset + (at - va)) else {
+        let mut start = piece.start;
+        while start < piece.end {
+            let Some((address, size)) = source.bo.at(source.offset + (start - va)) else {
                 return;
             };
-            let end = piece.end.min(at.saturating_add(size));
-            let mut address = address;
-            while at < end {
-                let run = at % PAGE_64K;
-                // The hint is for whole aligned runs, contiguous and aligned in memory as well.
-                let hinted = at - run >= piece.start
-                    && address % PAGE_64K == run
-                    && at - run + PAGE_64K <= end
-                    && source
-                        .bo
-                        .at(source.offset + (at - run - va))
-                        .is_some_and(|(a, s)| a == address - run && s >= PAGE_64K);
-                let hint = if hinted { mmu::PTE_64K } else { 0 };
-                let entry = mmu::entry(address, source.bits | hint);
+            // Contiguous in memory from here on, and not before.
+            let end = piece.end.min(start.saturating_add(size));
+            // The hint is for whole runs, aligned in memory as well.
+            let aligned = address % PAGE_64K == start % PAGE_64K;
+            for at in (start..end).step_by(PAGE_SIZE as usize) {
+                let run = at - at % PAGE_64K;
+                let hint = if aligned && run >= start && run + PAGE_64K <= end {
+                    mmu::PTE_64K
+                } else {
+                    0
+                };
+                let entry = mmu::entry(address + (at - start), source.bits | hint);
                 table.set(gpu, mmu::index(at, 0), entry);
-                table.live += 1;
-                at += PAGE_SIZE;
-                address += PAGE_SIZE;
             }
+            table.live += ((end - start) / PAGE_SIZE) as u32;
+            start = end;
         }
     }
 

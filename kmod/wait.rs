@@ -150,12 +150,14 @@ pub(crate) fn wait(
         None if args.timeout_ns <= 0 => None,
         None => {
             let page = client.doorbell_page();
+            let slice = match page {
+                Some(_) => SLICE_NS,
+                None => SLICE_NO_QUEUE_NS,
+            };
             let sleep = Sleep {
                 deadline: args.timeout_ns,
-                slice: match page {
-                    Some(_) => SLICE_NS,
-                    None => SLICE_NO_QUEUE_NS,
-                },
+                slice,
+                slice_max: slice,
                 interruptible: true,
             };
             sleep_until(gpu, sleep, page, || look(gpu, &fences, all))?

@@ -7,7 +7,7 @@ use ix_uapi::abi::*;
 use ix_uapi::Device;
 
 use crate::check::{equal, holds, Context, Outcome};
-use crate::client::{in_ms, now_ns, open, raw, Client, SOON_MS};
+use crate::client::{in_ms, map_op, now_ns, open, raw, unmap_op, Client, SOON_MS};
 use crate::Case;
 
 pub const CASES: &[Case] = &[
@@ -18,7 +18,7 @@ pub const CASES: &[Case] = &[
 ];
 
 /// Cases that need the device in a state of its own; run by the scripts that make it.
-pub const NAMED_CASES: &[Case] = &[("smoke", smoke), ("dead_device_gives_errors", dead_device)];
+pub const NAMED_CASES: &[Case] = &[("smoke", smoke), ("costs", costs), ("dead_device_gives_errors", dead_device)];
 
 /// What all clients use, when nobody else is there.
 fn used(device: &Device) -> Outcome<drm_ix_query_memory> {
@@ -218,6 +218,63 @@ fn smoke() -> Outcome {
     stream.finish()?;
     equal!(target.map.atomic_u32(0).load(Ordering::SeqCst), 7, "what the kernel stored");
     Ok(())
+}
+
+/// Prints what the calls cost.
+fn costs() -> Outcome {
+    let client = Client::new()?;
+    let device = &client.device;
+    let time = |what: &str, times: i64, call: &mut dyn FnMut() -> Outcome| -> Outcome {
+        let start = now_ns();
+        for _ in 0..times {
+            call()?;
+        }
+        println!("# {what}: {:.1} us", (now_ns() - start) as f64 / times as f64 / 1000.0);
+        Ok(())
+    };
+    let query = || device.query_memory().or_fail("QUERY").map(drop);
+    time("QUERY of memory", 200, &mut || query())?;
+    time("QUERY of sensors", 50, &mut || device.query_sensors().or_fail("QUERY").map(drop))?;
+    for (name, placement) in [("device", DRM_IX_BO_VRAM), ("system", DRM_IX_BO_SYSTEM)] {
+        for size in [4 << 10, 1 << 20, 64 << 20] {
+            let va = client.addresses(size);
+            let times = if size > 1 << 20 { 5 } else { 50 };
+            let mut handles = Vec::new();
+            let what = |call: &str| format!("{call} of {} KiB of {name} memory", size >> 10);
+            time(&what("BO_CREATE"), times, &mut || {
+                handles.push(device.bo_create(size, placement).or_fail("BO_CREATE")?.handle);
+                Ok(())
+            })?;
+            let map = map_op(handles[0], 0, va, size);
+            time(&what("VM_BIND, map anew"), times, &mut || client.bind(&[map]))?;
+            time(&what("VM_BIND, unmap"), 1, &mut || client.bind(&[unmap_op(va, size)]))?;
+            time(&what("GEM_CLOSE"), times, &mut || device.bo_close(handles.pop().unwrap_or(0)).or_fail("GEM_CLOSE"))?;
+        }
+    }
+    let buffer = client.vram(64 << 20)?;
+    time("first touch of 64 MiB of device memory", 1, &mut || {
+        buffer.map.write(0, &vec![1; 64 << 20]);
+        Ok(())
+    })?;
+    time("the same again", 1, &mut || {
+        buffer.map.write(0, &vec![2; 64 << 20]);
+        Ok(())
+    })?;
+    time("VM_CREATE and VM_DESTROY", 50, &mut || {
+        let vm = device.vm_create().or_fail("VM_CREATE")?;
+        device.vm_destroy(vm).or_fail("VM_DESTROY")
+    })?;
+    let ring = client.system(4096)?;
+    let config = ix_uapi::QueueConfig { vm: client.vm, priority: 1, ring_va: ring.va, ring_log2: 4, timeout_ms: 0 };
+    time("QUEUE_CREATE and QUEUE_DESTROY", 50, &mut || {
+        let queue = device.queue_create(&config).or_fail("QUEUE_CREATE")?;
+        device.queue_destroy(queue.id).or_fail("QUEUE_DESTROY")
+    })?;
+    let queue = device.queue_create(&config).or_fail("QUEUE_CREATE")?;
+    time("QUEUE_KICK", 200, &mut || device.queue_kick(queue.id).or_fail("QUEUE_KICK"))?;
+    time("QUEUE_STATE", 200, &mut || device.queue_state(queue.id).or_fail("QUEUE_STATE").map(drop))?;
+    let done = drm_ix_wait_entry { handle: buffer.bo.handle, ..Default::default() };
+    time("WAIT for a fence that is there", 200, &mut || device.wait(&[done], true, 0).or_fail("WAIT").map(drop))
 }
 
 /// The caller kills the device when the file `/tmp/kill` is there.

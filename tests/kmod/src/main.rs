@@ -16,6 +16,7 @@ mod bo;
 mod check;
 mod client;
 mod fault;
+mod fuzz;
 mod lifetime;
 mod query;
 mod queue;
@@ -28,7 +29,8 @@ use check::Outcome;
 type Case = (&'static str, fn() -> Outcome);
 
 fn main() {
-    let cases: Vec<Case> = [query::CASES, bo::CASES, vm::CASES, queue::CASES, wait::CASES, fault::CASES, lifetime::CASES].concat();
+    let cases: Vec<Case> =
+        [query::CASES, bo::CASES, vm::CASES, queue::CASES, wait::CASES, fault::CASES, fuzz::CASES, lifetime::CASES].concat();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|a| a == "--list") {
         for (name, _) in cases.iter().chain(lifetime::NAMED_CASES) {

@@ -11,6 +11,7 @@ use ix_uapi::{Bo, Device, Mapping};
 
 use crate::check::{equal, holds, Context, Outcome};
 use crate::client::{map_op, open, raw, unmap_op, Client};
+use crate::fuzz::{number, Random};
 use crate::Case;
 
 pub const CASES: &[Case] = &[
@@ -209,21 +210,9 @@ fn cut_large_page() -> Outcome {
     Ok(())
 }
 
-/// xorshift64*: the same numbers every time.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % n
-    }
-}
-
 fn random() -> Outcome {
     const PAGES: u64 = 2560;
-    let seed = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x1234_5678);
+    let seed = number("SEED", 0x1234_5678);
     println!("# seed {seed}; SEED sets another");
     let mut random = Random(seed);
     let client = Client::new()?;
