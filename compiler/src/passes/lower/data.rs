@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! The data section: `.global` and `.const` variables with their initial contents.
+
+use super::is_shared;
+use crate::error::{Error, ErrorKind};
+use crate::ir::AddrTarget;
+use crate::module::{Relocation, Section, Symbol, Target};
+use crate::ptx::ast::{self, Imm, Init, Variable};
+use crate::ptx::words::{Linkage, Space, Type};
+use std::collections::HashMap;
+
+/// Bytes that a data section may have.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// The data section.
+pub struct Data {
+    /// Initial contents.
+    pub bytes: Vec<u8>,
+    /// Alignment, a power of two.
+    pub align: u64,
+    /// Variables.
+    pub symbols: Vec<Symbol>,
+    /// Addresses in the contents.
+    pub relocations: Vec<Relocation>,
+    places: HashMap<ast::VarId, (AddrTarget, i64)>,
+}
+
+impl Data {
+    /// Places all variables and writes their contents.
+    pub fn layout(ast: &ast::Module<'_>, errors: &mut Vec<Error>) -> Data {
+        let mut data = Data { bytes: vec![], align: 16, symbols: vec![], relocations: vec![], places: HashMap::new() };
+        let in_data = |v: &Variable<'_>| matches!(v.space, Space::Global | Space::Const);
+        let mut size = 0u64;
+        for (i, variable) in ast.variables.iter().enumerate().filter(|(_, v)| in_data(v)) {
+            let id = ast::VarId(i as u32);
+            if variable.linkage == Some(Linkage::Extern) {
+                data.places.insert(id, (AddrTarget::External(variable.name.to_owned()), 0));
+                continue;
+            }
+            let count = match &variable.init {
+                Some(Init::List(list)) if variable.is_unsized() => list.len() as u64,
+                _ => 1,
+            };
+            let bytes = if variable.is_unsized() {
+                variable.dims[1..].iter().fold(variable.element_bytes(), |n, &d| n.saturating_mul(d)).saturating_mul(count)
+            } else {
+                variable.bytes()
+            };
+            let align = u64::from(variable.alignment().max(1));
+            let offset = size.next_multiple_of(align);
+            size = offset.saturating_add(bytes);
+            if size > MAX_BYTES {
+                errors.push(ast.error(ErrorKind::Limit, variable.span, "the variables take more than 1 GiB"));
+                return data;
+            }
+            data.align = data.align.max(align);
+            data.places.insert(id, (AddrTarget::Data, offset as i64));
+            data.symbols.push(Symbol { name: variable.name.to_owned(), offset, size: bytes, constant: variable.space == Space::Const });
+        }
+        data.bytes = vec![0; size as usize];
+        for (i, variable) in ast.variables.iter().enumerate().filter(|(_, v)| in_data(v)) {
+            let Some((AddrTarget::Data, offset)) = data.places.get(&ast::VarId(i as u32)).cloned() else { continue };
+            if let Some(init) = &variable.init {
+                if let Err(reason) = data.init(ast, variable, init, offset as u64) {
+                    errors.push(ast.error(reason.0, variable.span, reason.1));
+                }
+            }
+        }
+        data
+    }
+
+    /// Address of a `.global` or `.const` variable.
+    pub fn place(&self, var: ast::VarId) -> Option<&(AddrTarget, i64)> {
+        self.places.get(&var)
+    }
+
+    fn init(&mut self, ast: &ast::Module<'_>, variable: &Variable<'_>, init: &Init, offset: u64) -> Result<(), (ErrorKind, String)> {
+        // Strides of the levels of braces: dimensions, then the components of a vector.
+        let mut strides = vec![];
+        let mut stride = u64::from(variable.ty.bytes());
+        let components = variable.vector.map(|v| u64::from(v.count()));
+        for &dim in components.iter().chain(variable.dims.iter().rev()) {
+            strides.push(stride);
+            stride = stride.saturating_mul(dim);
+        }
+        strides.reverse();
+        let end = offset + if variable.is_unsized() { self.bytes.len() as u64 - offset } else { variable.bytes() };
+        self.write(ast, variable.ty, init, &strides, offset, end)
+    }
+
+    fn write(
+        &mut self,
+        ast: &ast::Module<'_>,
+        ty: Type,
+        init: &Init,
+        strides: &[u64],
+        offset: u64,
+        end: u64,
+    ) -> Result<(), (ErrorKind, String)> {
+        let width = u64::from(ty.bytes());
+        match init {
+            Init::List(list) => {
+                let (stride, inner) = strides.split_first().map_or((width, strides), |(s, inner)| (*s, inner));
+                let mut at = offset;
+                for item in list {
+                    // A list without inner braces fills the elements one after the other.
+                    let step = if matches!(item, Init::List(_)) { stride } else { *strides.last().unwrap_or(&width) };
+                    self.write(ast, ty, item, inner, at, end)?;
+                    at += step;
+                }
+                Ok(())
+            }
+            Init::Imm(imm) => {
+                if offset + width > end {
+                    return Err((ErrorKind::Invalid, "more initial values than elements".into()));
+                }
+                let bits = imm_bits(*imm, ty);
+                let at = offset as usize;
+                let bytes = bits.to_le_bytes();
+                let n = bytes.len().min(width as usize);
+                self.bytes[at..at + n].copy_from_slice(&bytes[..n]);
+                Ok(())
+            }
+            Init::Address(address) => {
+                if offset + width > end {
+                    return Err((ErrorKind::Invalid, "more initial values than elements".into()));
+                }
+                let ast::Symbol::Var(var) = address.symbol else {
+                    return Err((ErrorKind::Unsupported, "the address of a function as initial value".into()));
+                };
+                if address.mask.is_some() || width != 8 {
+                    return Err((ErrorKind::Unsupported, "part of an address as initial value".into()));
+                }
+                let space = ast.var(var).space;
+                let Some((target, base)) = self.places.get(&var) else {
+                    let what = if is_shared(space) { "shared" } else { "local" };
+                    return Err((ErrorKind::Unsupported, format!("the address of a {what} variable as initial value")));
+                };
+                let target = match target {
+                    AddrTarget::Data => Target::Section(Section::Data),
+                    AddrTarget::External(name) => Target::External(name.clone()),
+                };
+                let addend = base.wrapping_add(address.offset);
+                self.relocations.push(Relocation { section: Section::Data, offset, target, addend });
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The number as bits of the type.
+pub fn imm_bits(imm: Imm, ty: Type) -> u64 {
+    let from_f64 = |f: f64| match ty {
+        Type::F32 => u64::from((f as f32).to_bits()),
+        Type::F64 => f.to_bits(),
+        Type::F16 => u64::from(narrow(f, 5, 10)),
+        Type::Bf16 => u64::from(narrow(f, 8, 7)),
+        _ => f as i64 as u64,
+    };
+    match imm {
+        Imm::S64(i) if ty.is_float() && ty.bits() <= 64 && !is_packed(ty) => from_f64(i as f64),
+        Imm::U64(u) if ty.is_float() && ty.bits() <= 64 && !is_packed(ty) => from_f64(u as f64),
+        Imm::S64(i) => i as u64,
+        Imm::U64(u) => u,
+        Imm::F32(bits) => match ty {
+            Type::F64 => f64::from(f32::from_bits(bits)).to_bits(),
+            Type::F16 | Type::Bf16 => from_f64(f64::from(f32::from_bits(bits))),
+            _ => u64::from(bits),
+        },
+        Imm::F64(bits) => match ty {
+            Type::F32 | Type::F16 | Type::Bf16 => from_f64(f64::from_bits(bits)),
+            _ => bits,
+        },
+    }
+}
+
+fn is_packed(ty: Type) -> bool {
+    matches!(ty, Type::F16x2 | Type::Bf16x2 | Type::F32x2)
+}
+
+/// `f` in a format with this many exponent and fraction bits, rounded to nearest even.
+fn narrow(f: f64, exponent: u32, fraction: u32) -> u16 {
+    let sign = ((f.to_bits() >> 63) as u16) << 15;
+    let bias = (1i32 << (exponent - 1)) - 1;
+    let top = ((1u32 << exponent) - 1) as u16;
+    if f.is_nan() {
+        return 0x7fff;
+    }
+    let magnitude = f.abs();
+    // The unit in the last place of the result, not below that of the subnormals.
+    let e = (((magnitude.to_bits() >> 52) as i32) - 1023).max(1 - bias);
+    let scaled = magnitude * 2f64.powi(fraction as i32 - e);
+    if !scaled.is_finite() || e > bias {
+        return sign | top << fraction;
+    }
+    let rounded = scaled.round_ties_even() as u32;
+    // A carry out of the fraction goes into the exponent by itself.
+    let bits = (((e + bias - 1) as u32) << fraction) + rounded;
+    sign | (bits as u16).min(top << fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn narrow_rounds_to_nearest_even() {
+        assert_eq!(narrow(1.0, 5, 10), 0x3c00);
+        assert_eq!(narrow(-2.5, 5, 10), 0xc100);
+        assert_eq!(narrow(65504.0, 5, 10), 0x7bff);
+        assert_eq!(narrow(65520.0, 5, 10), 0x7c00);
+        assert_eq!(narrow(1e30, 5, 10), 0x7c00);
+        assert_eq!(narrow(2f64.powi(-24), 5, 10), 1);
+        assert_eq!(narrow(2f64.powi(-25), 5, 10), 0);
+        assert_eq!(narrow(2f64.powi(-14), 5, 10), 0x400);
+        assert_eq!(narrow(0.0, 5, 10), 0);
+        assert_eq!(narrow(1.0 + 2f64.powi(-11), 5, 10), 0x3c00);
+        assert_eq!(narrow(1.0 + 3.0 * 2f64.powi(-11), 5, 10), 0x3c02);
+        assert_eq!(narrow(1.0, 8, 7), 0x3f80);
+    }
+}

@@ -1,0 +1,790 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Control flow, calls, guards and operands.
+//!
+//! A *frame* is one expansion of a function: its registers, labels and local variables. The kernel is the outermost
+//! frame, every call opens another.
+
+use super::{Data, SharedLayout, MAX_INSTS, MAX_SPACE};
+use crate::error::{Error, ErrorKind};
+use crate::ir::{AddrId, AddrTarget, BlockId, Func, Guard, Inst, Slot, Src, Term, Val};
+use crate::ptx::ast::{self, Operand, RegId, VarId};
+use crate::ptx::opcode::Opcode;
+use crate::ptx::source::Span;
+use crate::ptx::words::{Component, Space, Type as PtxType};
+use ix_hw::isa::{mods, Class, Mods, Op, Type};
+use std::collections::HashMap;
+
+/// Calls within calls that are expanded.
+const MAX_DEPTH: usize = 64;
+/// Errors after which a kernel is given up.
+const MAX_ERRORS: usize = 20;
+
+/// Where a variable in the parameter or local space lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    /// Offset in the kernel's parameter block.
+    Param(u32),
+    /// Offset in local memory.
+    Local(u32),
+}
+
+struct Frame {
+    func: ast::FuncId,
+    /// First of the values of a register (one, or one for each component).
+    regs: Vec<Option<Val>>,
+    labels: Vec<Option<BlockId>>,
+    places: HashMap<VarId, Place>,
+    /// Where `ret` goes; `None` in the kernel.
+    after: Option<BlockId>,
+}
+
+/// A kernel in the making.
+pub(super) struct Lower<'a, 'e> {
+    pub ast: &'a ast::Module<'a>,
+    data: &'a Data,
+    shared: &'a SharedLayout,
+    errors: &'e mut Vec<Error>,
+    /// Errors before this kernel.
+    errors_before: usize,
+    pub out: Func,
+    /// The block that instructions go to.
+    block: BlockId,
+    frames: Vec<Frame>,
+    /// Values that are registers of the program, in contrast to temporary ones.
+    is_register: Vec<bool>,
+    /// The carry flag.
+    carry: Option<Val>,
+    addrs: HashMap<(AddrTarget, i64), AddrId>,
+    locs: HashMap<(u32, u32), u32>,
+    loc: u32,
+    local_bytes: u64,
+    insts: usize,
+    /// The instruction at hand.
+    pub span: Span,
+}
+
+/// Lowers the kernel `id`.
+pub(super) fn kernel(
+    ast: &ast::Module<'_>,
+    data: &Data,
+    shared: &SharedLayout,
+    params: &HashMap<VarId, u32>,
+    id: ast::FuncId,
+    errors: &mut Vec<Error>,
+) -> Result<Func> {
+    let errors_before = errors.len();
+    let function = ast.func(id);
+    let mut lower = Lower {
+        ast,
+        data,
+        shared,
+        errors,
+        errors_before,
+        out: Func::new(function.name),
+        block: Func::ENTRY,
+        frames: vec![],
+        is_register: vec![],
+        carry: None,
+        addrs: HashMap::new(),
+        locs: HashMap::new(),
+        loc: 0,
+        local_bytes: 0,
+        insts: 0,
+        span: function.span,
+    };
+    lower.open_frame(id, None);
+    if let Some(frame) = lower.frames.last_mut() {
+        frame.places = params.iter().map(|(&var, &offset)| (var, Place::Param(offset))).collect();
+    }
+    lower.body(id)?;
+    lower.end_block(Term::Exit);
+    Ok(lower.out)
+}
+
+type Result<T> = std::result::Result<T, Error>;
+
+impl<'a> Lower<'a, '_> {
+    // Errors.
+
+    pub fn error(&self, kind: ErrorKind, reason: impl Into<String>) -> Error {
+        self.ast.error(kind, self.span, reason)
+    }
+
+    pub fn unsupported<T>(&self, what: impl std::fmt::Display) -> Result<T> {
+        Err(self.error(ErrorKind::Unsupported, format!("{what} is not supported")))
+    }
+
+    // Instructions.
+
+    pub fn emit(&mut self, mut inst: Inst) {
+        inst.loc = self.loc;
+        self.insts += 1;
+        self.out.block_mut(self.block).insts.push(inst);
+    }
+
+    /// A new temporary value.
+    pub fn temp(&mut self) -> Val {
+        self.out.new_data()
+    }
+
+    /// A new temporary predicate.
+    pub fn temp_pred(&mut self) -> Val {
+        self.out.new_pred()
+    }
+
+    /// Emits `op.ty` with a new value as result.
+    pub fn op(&mut self, op: Op, ty: Type, src: &[Src]) -> Src {
+        self.op_mods(op, ty, Mods::NONE, src)
+    }
+
+    /// Emits `op.ty` with modifiers and a new value as result.
+    pub fn op_mods(&mut self, op: Op, ty: Type, mods: Mods, src: &[Src]) -> Src {
+        let dst = self.temp();
+        self.op_to(op, ty, mods, dst, src);
+        Src::Val(dst)
+    }
+
+    /// Emits `dst = op.ty src`.
+    pub fn op_to(&mut self, op: Op, ty: Type, mods: Mods, dst: Val, src: &[Src]) {
+        let mut inst = Inst::with(op, ty, dst, src);
+        inst.mods = mods;
+        self.emit(inst);
+    }
+
+    /// Emits an operation with a new predicate as result.
+    pub fn pred_op(&mut self, op: Op, ty: Type, mods: Mods, src: &[Src]) -> Src {
+        let dst = self.temp_pred();
+        self.op_to(op, ty, mods, dst, src);
+        Src::Val(dst)
+    }
+
+    /// Copies a value or predicate.
+    pub fn copy(&mut self, dst: Val, src: Src) {
+        let ty = if self.out.vals[dst.index()].pred { Type::B32 } else { Type::B64 };
+        self.op_to(Op::Mov, ty, Mods::NONE, dst, &[src]);
+    }
+
+    /// The carry flag, a predicate.
+    pub fn carry(&mut self) -> Val {
+        match self.carry {
+            Some(v) => v,
+            None => {
+                let v = self.out.new_pred();
+                self.mark_register(v);
+                self.carry = Some(v);
+                v
+            }
+        }
+    }
+
+    fn mark_register(&mut self, v: Val) {
+        self.is_register.resize(self.out.vals.len().max(v.index() + 1), false);
+        self.is_register[v.index()] = true;
+    }
+
+    // Blocks.
+
+    fn start_block(&mut self, block: BlockId) {
+        self.block = block;
+    }
+
+    /// Ends the block at hand; what follows cannot be reached unless a label precedes it.
+    fn end_block(&mut self, mut term: Term) {
+        if let Term::Branch { then, els, .. } = term {
+            if then == els {
+                term = Term::Jump(then);
+            }
+        }
+        let loc = self.loc;
+        let block = self.out.block_mut(self.block);
+        block.term = term;
+        block.loc = loc;
+        let next = self.out.new_block();
+        self.start_block(next);
+    }
+
+    fn frame(&self) -> &Frame {
+        // A frame is open as long as there is anything to lower.
+        &self.frames[self.frames.len() - 1]
+    }
+
+    fn frame_mut(&mut self) -> &mut Frame {
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    /// Whether a called function is being expanded.
+    pub fn in_callee(&self) -> bool {
+        self.frames.len() > 1
+    }
+
+    fn function(&self) -> &'a ast::Function<'a> {
+        self.ast.func(self.frame().func)
+    }
+
+    fn open_frame(&mut self, func: ast::FuncId, after: Option<BlockId>) {
+        let function = self.ast.func(func);
+        self.frames.push(Frame {
+            func,
+            regs: vec![None; function.registers.len()],
+            labels: vec![None; function.labels.len()],
+            places: HashMap::new(),
+            after,
+        });
+    }
+
+    fn label(&mut self, label: ast::LabelId) -> BlockId {
+        if let Some(block) = self.frame().labels[label.index()] {
+            return block;
+        }
+        let block = self.out.new_block();
+        self.frame_mut().labels[label.index()] = Some(block);
+        block
+    }
+
+    fn body(&mut self, id: ast::FuncId) -> Result<()> {
+        // The entry block has no predecessors, whatever label the body begins with.
+        let first = self.out.new_block();
+        self.end_block(Term::Jump(first));
+        self.start_block(first);
+        match &self.ast.func(id).body {
+            Some(body) => self.statements(body),
+            None => Ok(()),
+        }
+    }
+
+    fn statements(&mut self, statements: &'a [ast::Statement<'a>]) -> Result<()> {
+        for statement in statements {
+            match statement {
+                ast::Statement::Label(label) => {
+                    let block = self.label(*label);
+                    let loc = self.loc;
+                    let open = self.out.block_mut(self.block);
+                    open.term = Term::Jump(block);
+                    open.loc = loc;
+                    self.start_block(block);
+                }
+                ast::Statement::Block(inner) => self.statements(inner)?,
+                ast::Statement::Instruction(inst) => {
+                    if let Err(e) = self.instruction(inst) {
+                        // One complaint for each place, however often it is expanded.
+                        if !self.errors.contains(&e) {
+                            self.errors.push(e);
+                        }
+                        if self.errors.len() - self.errors_before >= MAX_ERRORS {
+                            return Err(self.error(ErrorKind::Limit, "too many errors"));
+                        }
+                    }
+                    if self.insts > MAX_INSTS {
+                        let reason = format!("with all calls expanded, the kernel has more than {MAX_INSTS} instructions");
+                        return Err(self.error(ErrorKind::Limit, reason));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn set_loc(&mut self, line: Option<ast::SourceLine>) {
+        let Some(line) = line else { return };
+        let next = self.out.locs.len() as u32;
+        let loc = *self.locs.entry((line.file, line.line)).or_insert(next);
+        if loc == next {
+            self.out.locs.push((line.file, line.line));
+        }
+        self.loc = loc;
+    }
+
+    fn instruction(&mut self, inst: &'a ast::Instruction<'a>) -> Result<()> {
+        self.span = inst.span;
+        self.set_loc(inst.loc);
+        let Some(guard) = inst.guard else {
+            return self.operation(inst);
+        };
+        let guard = Guard { pred: self.reg(guard.reg, None), negate: guard.negated };
+        if inst.op == Opcode::Bra {
+            let target = self.branch_target(inst)?;
+            let next = self.out.new_block();
+            self.end_block(branch(guard, target, next));
+            self.start_block(next);
+            return Ok(());
+        }
+        if !is_selectable(inst.op) {
+            let inside = self.out.new_block();
+            let next = self.out.new_block();
+            self.end_block(branch(guard, inside, next));
+            self.start_block(inside);
+            self.operation(inst)?;
+            self.end_block(Term::Jump(next));
+            self.start_block(next);
+            return Ok(());
+        }
+        let first = self.out.block(self.block).insts.len();
+        self.operation(inst)?;
+        self.guard_insts(first, guard);
+        Ok(())
+    }
+
+    /// Makes the instructions of the block from `first` on take effect only under the guard.
+    fn guard_insts(&mut self, first: usize, guard: Guard) {
+        let insts = self.out.block_mut(self.block).insts.split_off(first);
+        let mut assigned = vec![];
+        for mut inst in insts {
+            let mut renamed = inst;
+            let memory = inst.op.desc().class == Class::Memory && !inst.is_pure();
+            for dst in [&mut renamed.dst, &mut renamed.dst2].into_iter().flatten() {
+                if !self.is_register.get(dst.index()).copied().unwrap_or(false) {
+                    continue;
+                }
+                let register = *dst;
+                if memory && inst.dst == Some(register) {
+                    inst.old = Src::Val(register);
+                    continue;
+                }
+                *dst = self.out.new_val(self.out.vals[register.index()]);
+                assigned.push((register, *dst));
+            }
+            inst.dst = renamed.dst;
+            inst.dst2 = renamed.dst2;
+            if memory {
+                inst.guard = Some(match inst.guard {
+                    None => guard,
+                    Some(own) => self.both(own, guard),
+                });
+            }
+            self.emit(inst);
+        }
+        for (register, new) in assigned {
+            self.select(register, guard, Src::Val(new), Src::Val(register));
+        }
+    }
+
+    /// The guard that holds where both do.
+    fn both(&mut self, a: Guard, b: Guard) -> Guard {
+        let of = |g: Guard, this: &mut Self| match g.negate {
+            true => this.pred_op(Op::Not, Type::B32, Mods::NONE, &[Src::Val(g.pred)]),
+            false => Src::Val(g.pred),
+        };
+        let (a, b) = (of(a, self), of(b, self));
+        let pred = self.temp_pred();
+        self.op_to(Op::And, Type::B32, Mods::NONE, pred, &[a, b]);
+        Guard { pred, negate: false }
+    }
+
+    /// `dst = guard ? then : els`.
+    fn select(&mut self, dst: Val, guard: Guard, then: Src, els: Src) {
+        let (a, b) = if guard.negate { (els, then) } else { (then, els) };
+        self.select_to(dst, Src::Val(guard.pred), a, b);
+    }
+
+    /// `dst = cond ? a : b`, for values and predicates.
+    pub fn select_to(&mut self, dst: Val, cond: Src, a: Src, b: Src) {
+        if !self.out.vals[dst.index()].pred {
+            return self.op_to(Op::Sel, Type::B64, Mods::NONE, dst, &[a, b, cond]);
+        }
+        let yes = self.pred_op(Op::And, Type::B32, Mods::NONE, &[a, cond]);
+        let no = self.pred_op(Op::Andn, Type::B32, Mods::NONE, &[b, cond]);
+        self.op_to(Op::Or, Type::B32, Mods::NONE, dst, &[yes, no]);
+    }
+
+    fn branch_target(&mut self, inst: &ast::Instruction<'_>) -> Result<BlockId> {
+        match inst.operands.first() {
+            Some(Operand::Label(label)) => Ok(self.label(*label)),
+            _ => Err(self.error(ErrorKind::Invalid, "a branch needs a label")),
+        }
+    }
+
+    fn operation(&mut self, inst: &'a ast::Instruction<'a>) -> Result<()> {
+        match inst.op {
+            Opcode::Bra => {
+                let target = self.branch_target(inst)?;
+                self.end_block(Term::Jump(target));
+                Ok(())
+            }
+            Opcode::BrxIdx => self.indexed_branch(inst),
+            Opcode::Exit => {
+                self.end_block(Term::Exit);
+                Ok(())
+            }
+            Opcode::Ret => {
+                let term = self.frame().after.map_or(Term::Exit, Term::Jump);
+                self.end_block(term);
+                Ok(())
+            }
+            Opcode::Call => match inst.operands.first() {
+                Some(Operand::Call(call)) => self.call(call),
+                _ => Err(self.error(ErrorKind::Invalid, "a call needs its operands")),
+            },
+            _ => {
+                if self.lower_arith(inst)? || self.lower_convert(inst)? || self.lower_memory(inst)? || self.lower_warp(inst)? {
+                    return Ok(());
+                }
+                self.unsupported(format_args!("`{}`", inst.op))
+            }
+        }
+    }
+
+    /// `brx.idx`: a tree of comparisons.
+    fn indexed_branch(&mut self, inst: &ast::Instruction<'_>) -> Result<()> {
+        let (Some(index), Some(Operand::Table(table))) = (inst.operands.first(), inst.operands.get(1)) else {
+            return Err(self.error(ErrorKind::Invalid, "an indexed branch needs an index and a table"));
+        };
+        let index = self.value(index, PtxType::U32)?;
+        let ast::TableKind::Branch(labels) = &self.function().tables[table.index()].kind else {
+            return Err(self.error(ErrorKind::Invalid, "the table holds no branch targets"));
+        };
+        let targets: Vec<_> = labels.iter().map(|&l| self.label(l)).collect();
+        if targets.is_empty() {
+            return Err(self.error(ErrorKind::Invalid, "the table of branch targets is empty"));
+        }
+        // Ranges of the table that are still to be told apart, and the block that does so.
+        let mut work = vec![(self.block, 0, targets.len())];
+        while let Some((block, from, to)) = work.pop() {
+            self.start_block(block);
+            if targets[from..to].iter().all(|t| *t == targets[from]) {
+                self.end_block(Term::Jump(targets[from]));
+                continue;
+            }
+            let middle = from + (to - from) / 2;
+            let below = self.pred_op(Op::Setp, Type::U32, mods(&[(&mods::CMP, mods::cmp::LT)]), &[index, Src::Imm(middle as i64)]);
+            let (low, high) = (self.out.new_block(), self.out.new_block());
+            self.end_block(Term::Branch { cond: below, then: low, els: high });
+            work.push((low, from, middle));
+            work.push((high, middle, to));
+        }
+        let next = self.out.new_block();
+        self.start_block(next);
+        Ok(())
+    }
+
+    // Calls.
+
+    fn call(&mut self, call: &ast::Call) -> Result<()> {
+        let ast::CallTarget::Func(prototype) = call.target else {
+            return self.unsupported("an indirect call");
+        };
+        let id = self.ast.func(prototype).definition.unwrap_or(prototype);
+        let function = self.ast.func(id);
+        if function.body.is_none() {
+            if function.name == "__assertfail" {
+                self.emit(Inst::new(Op::Trap, Type::None));
+                return Ok(());
+            }
+            let reason = format!("`{}` is not defined in this module, and calls out of it are not supported", function.name);
+            return Err(self.error(ErrorKind::Unsupported, reason));
+        }
+        if function.is_entry {
+            return Err(self.error(ErrorKind::Invalid, format!("`{}` is a kernel and cannot be called", function.name)));
+        }
+        if self.frames.iter().any(|f| f.func == id) {
+            return self.unsupported(format_args!("recursion (`{}` calls itself)", function.name));
+        }
+        if self.frames.len() >= MAX_DEPTH {
+            return Err(self.error(ErrorKind::Limit, format!("calls are nested deeper than {MAX_DEPTH}")));
+        }
+        if call.args.len() != function.params.len() || call.returns.len() != function.returns.len() {
+            let reason = format!(
+                "`{}` takes {} arguments and gives {} results, not {} and {}",
+                function.name,
+                function.params.len(),
+                function.returns.len(),
+                call.args.len(),
+                call.returns.len()
+            );
+            return Err(self.error(ErrorKind::Invalid, reason));
+        }
+        // Parameters: variables are shared between caller and callee, for the caller may not use them in between.
+        let mut places = vec![];
+        let mut values = vec![];
+        for (arg, param) in call.args.iter().zip(&function.params) {
+            match *param {
+                ast::Param::Var(var) => places.push((var, self.argument(arg, var)?)),
+                ast::Param::Reg(reg) => {
+                    let ty = function.reg(reg).ty;
+                    let value = if ty == PtxType::Pred { self.pred(arg)? } else { self.value(arg, ty)? };
+                    values.push((reg, value));
+                }
+            }
+        }
+        let mut results = vec![];
+        for (ret, param) in call.returns.iter().zip(&function.returns) {
+            match *param {
+                ast::Param::Var(var) => places.push((var, self.argument(ret, var)?)),
+                ast::Param::Reg(reg) => results.push((self.dst(ret)?, reg)),
+            }
+        }
+        let after = self.out.new_block();
+        let span = self.span;
+        let loc = self.loc;
+        self.open_frame(id, Some(after));
+        for (reg, value) in values {
+            let dst = self.reg(reg, None);
+            self.copy(dst, value);
+        }
+        self.frame_mut().places.extend(places);
+        self.body(id)?;
+        self.end_block(Term::Jump(after));
+        self.start_block(after);
+        let results: Vec<_> = results.into_iter().map(|(dst, reg)| (dst, self.reg(reg, None))).collect();
+        self.frames.pop();
+        self.span = span;
+        self.loc = loc;
+        for (dst, value) in results {
+            self.copy(dst, Src::Val(value));
+        }
+        Ok(())
+    }
+
+    /// Where a parameter variable of a callee lies: at the variable that the caller names, or at a copy of the value.
+    fn argument(&mut self, arg: &Operand, formal: VarId) -> Result<Place> {
+        let variable = self.ast.var(formal);
+        if let Operand::Symbol(ast::Symbol::Var(var), 0) = arg {
+            let place = self.place(*var)?;
+            if matches!(place, Place::Local(_)) && self.ast.var(*var).bytes() >= variable.bytes() {
+                return Ok(place);
+            }
+        }
+        let Some(ty) = super::hw_type(variable.ty).filter(|_| variable.dims.is_empty() && variable.vector.is_none()) else {
+            return Err(self.error(ErrorKind::Invalid, "the argument is smaller than the parameter"));
+        };
+        let value = self.value(arg, variable.ty)?;
+        let place = self.allocate(formal)?;
+        let mut st = Inst::new(Op::St, super::bits_type(ty.bits()));
+        st.mods = mods(&[(&mods::SPACE, mods::space::LOCAL)]);
+        st.src[0] = Src::Imm(0);
+        if let Place::Local(offset) = place {
+            st.disp = offset as i32;
+        }
+        st.src[1] = value;
+        self.emit(st);
+        Ok(place)
+    }
+
+    // Variables.
+
+    fn allocate(&mut self, var: VarId) -> Result<Place> {
+        let variable = self.ast.var(var);
+        // Slots begin at 16 bytes so that none touches another one's words.
+        let align = u64::from(variable.alignment().max(16));
+        let offset = self.local_bytes.next_multiple_of(align);
+        self.local_bytes = offset + variable.bytes();
+        if self.local_bytes > MAX_SPACE {
+            return Err(self.ast.error(ErrorKind::Limit, variable.span, "the local variables do not fit"));
+        }
+        self.out.slots.push(Slot { offset: offset as u32, size: variable.bytes() as u32, escapes: false });
+        Ok(Place::Local(offset as u32))
+    }
+
+    /// Where a variable of the parameter or local space lies.
+    pub fn place(&mut self, var: VarId) -> Result<Place> {
+        if let Some(place) = self.frame().places.get(&var) {
+            return Ok(*place);
+        }
+        let place = self.allocate(var)?;
+        self.frame_mut().places.insert(var, place);
+        Ok(place)
+    }
+
+    /// Notes that the address of the variable is taken, so that accesses to it may come from anywhere.
+    fn escapes(&mut self, var: VarId) -> Result<()> {
+        if matches!(self.ast.var(var).space, Space::Local | Space::Param | Space::ParamEntry | Space::ParamFunc) {
+            if let Place::Local(offset) = self.place(var)? {
+                if let Ok(i) = self.out.slots.binary_search_by_key(&offset, |s| s.offset) {
+                    self.out.slots[i].escapes = true;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The address of a symbol in its own space.
+    pub fn symbol(&mut self, symbol: ast::Symbol, offset: i64) -> Result<Src> {
+        let ast::Symbol::Var(var) = symbol else {
+            return self.unsupported("the address of a function");
+        };
+        let variable = self.ast.var(var);
+        match variable.space {
+            Space::Shared | Space::SharedCta | Space::SharedCluster => {
+                let base = self.shared.offsets.get(&var).copied().unwrap_or(0);
+                Ok(Src::Imm(i64::from(base).wrapping_add(offset)))
+            }
+            Space::Local | Space::Param | Space::ParamEntry | Space::ParamFunc => {
+                let (Place::Local(base) | Place::Param(base)) = self.place(var)?;
+                Ok(Src::Imm(i64::from(base).wrapping_add(offset)))
+            }
+            _ => {
+                let Some((target, base)) = self.data.place(var) else {
+                    return self.unsupported(format_args!("a variable in `.{}` space", variable.space));
+                };
+                let key = (target.clone(), base.wrapping_add(offset));
+                let next = AddrId(self.out.addrs.len() as u32);
+                let id = *self.addrs.entry(key.clone()).or_insert(next);
+                if id == next {
+                    self.out.addrs.push(key);
+                }
+                Ok(Src::Addr(id))
+            }
+        }
+    }
+
+    // Operands.
+
+    /// The value of a register; of a component of a vector register.
+    pub fn reg(&mut self, reg: RegId, component: Option<Component>) -> Val {
+        let part = component.map_or(0, |c| c as u32);
+        if let Some(first) = self.frame().regs[reg.index()] {
+            return Val(first.0 + part);
+        }
+        let register = self.function().reg(reg);
+        let count = register.vector.map_or(1, |v| v.count());
+        let pred = register.ty == PtxType::Pred;
+        let first = Val(self.out.vals.len() as u32);
+        for _ in 0..count {
+            let v = if pred { self.out.new_pred() } else { self.out.new_data() };
+            self.mark_register(v);
+        }
+        self.frame_mut().regs[reg.index()] = Some(first);
+        Val(first.0 + part.min(count - 1))
+    }
+
+    /// The register that an instruction writes.
+    pub fn dst(&mut self, operand: &Operand) -> Result<Val> {
+        match operand {
+            Operand::Reg(reg) => Ok(self.reg(*reg, None)),
+            Operand::Component(reg, c) => Ok(self.reg(*reg, Some(*c))),
+            Operand::Sink => Ok(self.temp()),
+            _ => Err(self.error(ErrorKind::Invalid, "the result must go to a register")),
+        }
+    }
+
+    /// The predicate that an instruction writes.
+    pub fn dst_pred(&mut self, operand: &Operand) -> Result<Val> {
+        match operand {
+            Operand::Sink => Ok(self.temp_pred()),
+            _ => self.dst(operand),
+        }
+    }
+
+    /// A result that may come with a second one: `d|p`.
+    pub fn dst_pair(&mut self, operand: &Operand, first_is_pred: bool) -> Result<(Val, Option<Val>)> {
+        let (first, second) = match operand {
+            Operand::Pair(pair) => (&pair.0, Some(&pair.1)),
+            other => (other, None),
+        };
+        let first = if first_is_pred { self.dst_pred(first)? } else { self.dst(first)? };
+        let second = match second {
+            None | Some(Operand::Sink) => None,
+            Some(p) => Some(self.dst_pred(p)?),
+        };
+        Ok((first, second))
+    }
+
+    /// The elements of a vector operand, or the operand itself.
+    pub fn elements<'o>(&self, operand: &'o Operand) -> &'o [Operand] {
+        match operand {
+            Operand::Vector(list) => list,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    /// The value of a source operand of this type.
+    pub fn value(&mut self, operand: &Operand, ty: PtxType) -> Result<Src> {
+        match operand {
+            Operand::Reg(reg) => Ok(Src::Val(self.reg(*reg, None))),
+            Operand::Component(reg, c) => Ok(Src::Val(self.reg(*reg, Some(*c)))),
+            Operand::Imm(imm) => {
+                let bits = super::data::imm_bits(*imm, ty);
+                // As a register would hold it.
+                let unused = 64 - ty.bits().clamp(8, 64);
+                let bits = if ty.is_signed() { (bits << unused) as i64 >> unused } else { (bits << unused >> unused) as i64 };
+                Ok(Src::Imm(bits))
+            }
+            Operand::Special(special) => self.special(*special),
+            Operand::Symbol(symbol, offset) => {
+                if let ast::Symbol::Var(var) = symbol {
+                    self.escapes(*var)?;
+                }
+                self.symbol(*symbol, *offset)
+            }
+            _ => Err(self.error(ErrorKind::Invalid, "a register or number is needed here")),
+        }
+    }
+
+    /// A predicate as source operand.
+    pub fn pred(&mut self, operand: &Operand) -> Result<Src> {
+        match operand {
+            Operand::Reg(reg) => Ok(Src::Val(self.reg(*reg, None))),
+            Operand::Not(reg) => {
+                let p = Src::Val(self.reg(*reg, None));
+                Ok(self.pred_op(Op::Not, Type::B32, Mods::NONE, &[p]))
+            }
+            Operand::Imm(imm) => Ok(Src::Imm(i64::from(super::data::imm_bits(*imm, PtxType::B64) != 0))),
+            _ => Err(self.error(ErrorKind::Invalid, "a predicate is needed here")),
+        }
+    }
+
+    /// The operand with this number, or an error.
+    pub fn operand<'o>(&self, inst: &'o ast::Instruction<'_>, n: usize) -> Result<&'o Operand> {
+        match inst.operands.get(n) {
+            Some(operand) => Ok(operand),
+            None => Err(self.error(ErrorKind::Invalid, format!("operand {} is missing", n + 1))),
+        }
+    }
+
+    /// The type with this number, or an error.
+    pub fn ty(&self, inst: &ast::Instruction<'_>, n: usize) -> Result<PtxType> {
+        match inst.type_at(n) {
+            Some(ty) => Ok(ty),
+            None => Err(self.error(ErrorKind::Invalid, "the instruction has no type")),
+        }
+    }
+
+    /// The hardware's name of a type, or an error.
+    pub fn hw(&self, ty: PtxType) -> Result<Type> {
+        match super::hw_type(ty) {
+            Some(ty) => Ok(ty),
+            None => self.unsupported(format_args!("type `.{ty}`")),
+        }
+    }
+}
+
+/// Modifiers from fields and values.
+pub(super) fn mods(fields: &[(&mods::Field, u16)]) -> Mods {
+    fields.iter().fold(Mods::NONE, |mods, (field, value)| mods.with(field, *value))
+}
+
+fn branch(guard: Guard, then: BlockId, els: BlockId) -> Term {
+    let (then, els) = if guard.negate { (els, then) } else { (then, els) };
+    Term::Branch { cond: Src::Val(guard.pred), then, els }
+}
+
+/// Whether a guard turns into selections and guards; otherwise into a branch around the instruction.
+fn is_selectable(op: Opcode) -> bool {
+    use Opcode::*;
+    !matches!(
+        op,
+        BrxIdx
+            | Call
+            | Ret
+            | Exit
+            | Trap
+            | Brkpt
+            | Nanosleep
+            | Pmevent
+            | BarSync
+            | BarArrive
+            | BarRed
+            | BarWarpSync
+            | BarrierSync
+            | BarrierArrive
+            | BarrierRed
+            | Vote
+            | Match
+            | Activemask
+            | Redux
+            | Shfl
+            | Membar
+            | Fence
+    )
+}

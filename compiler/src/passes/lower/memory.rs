@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Loads, stores, atomics and fences.
+
+use super::func::{mods, Lower, Place};
+use super::{bits_type, is_shared};
+use crate::error::{Error, ErrorKind};
+use crate::ir::{Inst, Src, Val};
+use crate::ptx::ast::{Address, AddressBase, Instruction, Operand, Symbol};
+use crate::ptx::opcode::Opcode;
+use crate::ptx::words::{AtomicOp, Flag, Level, Scope, Semantics, Space, Type as PtxType};
+use ix_hw::isa::{mods, Mods, Op, Type};
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// An address as instructions take it.
+#[derive(Debug, Clone, Copy)]
+struct Place64 {
+    base: Src,
+    offset: i64,
+    /// Value of the space field.
+    space: u16,
+}
+
+impl<'a> Lower<'a, '_> {
+    /// Lowers the instruction if it is one of this file's.
+    pub(super) fn lower_memory(&mut self, inst: &'a Instruction<'a>) -> Result<bool> {
+        match inst.op {
+            Opcode::Ld | Opcode::Ldu => self.load(inst)?,
+            Opcode::St => self.store(inst)?,
+            Opcode::Atom | Opcode::Red => self.atomic(inst)?,
+            // Hints.
+            Opcode::Prefetch | Opcode::Prefetchu => {}
+            Opcode::Membar => {
+                let scope = match inst.level() {
+                    Some(Level::Cta) => mods::scope::CTA,
+                    Some(Level::Sys) => mods::scope::SYS,
+                    _ => mods::scope::GPU,
+                };
+                self.bare(Op::Fence, mods(&[(&mods::ORDER, mods::order::SC), (&mods::SCOPE, scope)]));
+            }
+            Opcode::Fence => {
+                let order = match inst.semantics() {
+                    Some(Semantics::Acquire) => mods::order::ACQUIRE,
+                    Some(Semantics::Release) => mods::order::RELEASE,
+                    Some(Semantics::Sc) => mods::order::SC,
+                    _ => mods::order::ACQ_REL,
+                };
+                self.bare(Op::Fence, mods(&[(&mods::ORDER, order), (&mods::SCOPE, self.scope(inst)?)]));
+            }
+            Opcode::CpAsync => self.copy_async(inst)?,
+            // The copies have already been made.
+            Opcode::CpAsyncCommitGroup | Opcode::CpAsyncWaitGroup | Opcode::CpAsyncWaitAll => {}
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn scope(&self, inst: &Instruction<'_>) -> Result<u16> {
+        Ok(match inst.scope() {
+            None => mods::scope::DEFAULT,
+            Some(Scope::Cta) => mods::scope::CTA,
+            Some(Scope::Gpu) => mods::scope::GPU,
+            Some(Scope::Sys) => mods::scope::SYS,
+            Some(Scope::Cluster) => return self.unsupported("scope `.cluster`"),
+        })
+    }
+
+    fn order(&self, inst: &Instruction<'_>) -> Result<Mods> {
+        let order = match inst.semantics() {
+            None | Some(Semantics::Weak) => mods::order::WEAK,
+            Some(Semantics::Volatile) => mods::order::VOLATILE,
+            Some(Semantics::Relaxed) => mods::order::RELAXED,
+            Some(Semantics::Acquire) => mods::order::ACQUIRE,
+            Some(Semantics::Release) => mods::order::RELEASE,
+            Some(Semantics::AcqRel) => mods::order::ACQ_REL,
+            Some(Semantics::Sc) => mods::order::SC,
+        };
+        Ok(mods(&[(&mods::ORDER, order), (&mods::SCOPE, self.scope(inst)?)]))
+    }
+
+    fn address(&mut self, operand: &Operand, space: Option<Space>) -> Result<Place64> {
+        let Operand::Address(Address { base, offset }) = operand else {
+            return Err(self.error(ErrorKind::Invalid, "an address is needed here"));
+        };
+        let mut code = match space {
+            None => mods::space::GENERIC,
+            Some(Space::Global | Space::Const) => mods::space::GLOBAL,
+            Some(space) if is_shared(space) => mods::space::SHARED,
+            Some(Space::Local) => mods::space::LOCAL,
+            Some(Space::Param | Space::ParamEntry | Space::ParamFunc) => {
+                // A register holds the address of a parameter of the function that it was taken in.
+                if self.in_callee() {
+                    mods::space::LOCAL
+                } else {
+                    mods::space::PARAM
+                }
+            }
+            Some(space) => return self.unsupported(format_args!("space `.{space}`")),
+        };
+        let (base, offset) = match *base {
+            AddressBase::Reg(reg) => (Src::Val(self.reg(reg, None)), *offset),
+            AddressBase::Zero => (Src::Imm(0), *offset),
+            AddressBase::Symbol(symbol) => {
+                if let Symbol::Var(var) = symbol {
+                    let variable = self.ast.var(var);
+                    code = match variable.space {
+                        Space::Param | Space::ParamEntry | Space::ParamFunc | Space::Local => match self.place(var)? {
+                            Place::Param(_) => mods::space::PARAM,
+                            Place::Local(_) => mods::space::LOCAL,
+                        },
+                        s if is_shared(s) => mods::space::SHARED,
+                        _ => mods::space::GLOBAL,
+                    };
+                }
+                match self.symbol(symbol, *offset)? {
+                    Src::Imm(at) => (Src::Imm(0), at),
+                    other => (other, 0),
+                }
+            }
+        };
+        Ok(Place64 { base, offset, space: code })
+    }
+
+    /// A memory instruction at `at + delta`.
+    fn access(&mut self, op: Op, ty: Type, at: Place64, delta: u32, order: Mods) -> Inst {
+        let mut inst = Inst::new(op, ty);
+        inst.mods = order.with(&mods::SPACE, at.space);
+        let offset = at.offset.wrapping_add(i64::from(delta));
+        match i32::try_from(offset) {
+            Ok(disp) => {
+                inst.src[0] = at.base;
+                inst.disp = disp;
+            }
+            // A displacement beyond 32 bits is added beforehand.
+            Err(_) => inst.src[0] = self.op(Op::Add, Type::U64, &[at.base, Src::Imm(offset)]),
+        }
+        inst
+    }
+
+    fn load(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        let ptx = self.ty(inst, 0)?;
+        let ty = self.memory_type(ptx)?;
+        let targets = self.elements(self.operand(inst, 0)?);
+        let order = self.order(inst)?;
+        let at = self.address(self.operand(inst, 1)?, inst.space())?;
+        // Atomicity and order of a parameter make no difference.
+        let order = if at.space == mods::space::PARAM { Mods::NONE } else { order };
+        if let [target] = targets {
+            let dst = self.dst(target)?;
+            let mut ld = self.access(Op::Ld, ty, at, 0, order);
+            ld.dst = Some(dst);
+            self.emit(ld);
+            return Ok(());
+        }
+        // All elements are loaded before the first register is written: it may be the address.
+        let mut loaded = vec![];
+        for (i, target) in targets.iter().enumerate() {
+            if *target == Operand::Sink {
+                continue;
+            }
+            let dst = self.temp();
+            let mut ld = self.access(Op::Ld, ty, at, i as u32 * ptx.bytes(), order);
+            ld.dst = Some(dst);
+            self.emit(ld);
+            loaded.push((target, dst));
+        }
+        for (target, value) in loaded {
+            let dst = self.dst(target)?;
+            self.copy(dst, Src::Val(value));
+        }
+        Ok(())
+    }
+
+    fn memory_type(&self, ptx: PtxType) -> Result<Type> {
+        let ty = self.hw(ptx)?;
+        // What a float is does not matter to memory.
+        Ok(if ty.is_float() { bits_type(ty.bits()) } else { ty })
+    }
+
+    fn store(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        let ptx = self.ty(inst, 0)?;
+        let ty = self.memory_type(ptx)?;
+        let order = self.order(inst)?;
+        let at = self.address(self.operand(inst, 0)?, inst.space())?;
+        if at.space == mods::space::PARAM {
+            return Err(self.error(ErrorKind::Invalid, "a kernel's parameters cannot be written"));
+        }
+        let operand = self.operand(inst, 1)?;
+        for (i, source) in self.elements(operand).iter().enumerate() {
+            if *source == Operand::Sink {
+                continue;
+            }
+            let value = self.value(source, ptx)?;
+            let mut st = self.access(Op::St, bits_type(ty.bits()), at, i as u32 * ptx.bytes(), order);
+            st.src[1] = value;
+            self.emit(st);
+        }
+        Ok(())
+    }
+
+    fn atomic(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        if inst.vector().is_some() {
+            return self.unsupported("a vector atomic");
+        }
+        let ptx = self.ty(inst, 0)?;
+        let ty = self.hw(ptx)?;
+        let order = self.order(inst)?;
+        let first = usize::from(inst.op == Opcode::Atom);
+        let at = self.address(self.operand(inst, first)?, inst.space())?;
+        let b = self.value(self.operand(inst, first + 1)?, ptx)?;
+        let dst = match inst.op {
+            Opcode::Atom => Some(self.dst(self.operand(inst, 0)?)?),
+            _ => None,
+        };
+        let Some(op) = inst.atomic_op() else {
+            return Err(self.error(ErrorKind::Invalid, "the atomic operation is missing"));
+        };
+        let untyped = bits_type(ty.bits());
+        if op == AtomicOp::Cas {
+            let c = self.value(self.operand(inst, first + 2)?, ptx)?;
+            let ty = self.checked(Op::Cas, untyped, ptx)?;
+            let mut cas = self.access(Op::Cas, ty, at, 0, order);
+            cas.dst = dst;
+            cas.src[1] = b;
+            cas.src[2] = c;
+            self.emit(cas);
+            return Ok(());
+        }
+        use mods::atom;
+        let (code, ty) = match op {
+            AtomicOp::Add => (atom::ADD, super::arith::as_unsigned(ty)),
+            AtomicOp::Min => (atom::MIN, ty),
+            AtomicOp::Max => (atom::MAX, ty),
+            AtomicOp::And => (atom::AND, untyped),
+            AtomicOp::Or => (atom::OR, untyped),
+            AtomicOp::Xor => (atom::XOR, untyped),
+            AtomicOp::Exch => (atom::EXCH, untyped),
+            AtomicOp::Inc => (atom::INC, Type::U32),
+            _ => (atom::DEC, Type::U32),
+        };
+        let hw = if inst.op == Opcode::Atom { Op::Atom } else { Op::Red };
+        let ty = self.checked(hw, ty, ptx)?;
+        let mut atom = self.access(hw, ty, at, 0, order.with(&mods::ATOM, code));
+        atom.dst = dst;
+        atom.src[1] = b;
+        self.emit(atom);
+        Ok(())
+    }
+
+    fn checked(&self, op: Op, ty: Type, ptx: PtxType) -> Result<Type> {
+        if op.desc().takes(ty) {
+            Ok(ty)
+        } else {
+            self.unsupported(format_args!("an atomic operation of type `.{ptx}`"))
+        }
+    }
+
+    /// `cp.async`: copied at once.
+    fn copy_async(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        let to = self.address(self.operand(inst, 0)?, Some(Space::Shared))?;
+        let from = self.address(self.operand(inst, 1)?, Some(Space::Global))?;
+        let Operand::Imm(size) = self.operand(inst, 2)? else {
+            return Err(self.error(ErrorKind::Invalid, "the size must be a number"));
+        };
+        let size = super::data::imm_bits(*size, PtxType::U32) as u32;
+        if !matches!(size, 4 | 8 | 16) || inst.has(Flag::Oob) {
+            return self.unsupported("this form of `cp.async`");
+        }
+        // Bytes that are read; the rest of the destination becomes zero.
+        let valid = match inst.operands.get(3) {
+            None => None,
+            Some(Operand::Not(_)) => return self.unsupported("this form of `cp.async`"),
+            Some(Operand::Reg(reg)) if self.is_pred(*reg) => {
+                let ignore = Src::Val(self.reg(*reg, None));
+                Some(self.op(Op::Sel, Type::B32, &[Src::Imm(0), Src::Imm(i64::from(size)), ignore]))
+            }
+            Some(other) => Some(self.value(other, PtxType::U32)?),
+        };
+        let step = if size == 4 || valid.is_some() { 4 } else { 8 };
+        let ty = bits_type(step * 8);
+        let mut pieces = vec![];
+        for at in (0..size).step_by(step as usize) {
+            let dst = self.temp();
+            let mut ld = self.access(Op::Ld, ty, from, at, Mods::NONE);
+            ld.dst = Some(dst);
+            if let Some(valid) = valid {
+                self.load_if_valid(&mut ld, valid, at);
+            }
+            self.emit(ld);
+            pieces.push((at, dst));
+        }
+        for (at, value) in pieces {
+            let mut st = self.access(Op::St, ty, to, at, Mods::NONE);
+            st.src[1] = Src::Val(value);
+            self.emit(st);
+        }
+        Ok(())
+    }
+
+    /// Lets the load of four bytes act only where they are among the first `valid` bytes, and give zero elsewhere.
+    fn load_if_valid(&mut self, ld: &mut Inst, valid: Src, at: u32) {
+        let fields = mods(&[(&mods::CMP, mods::cmp::GT)]);
+        let pred = self.temp_pred();
+        self.op_to(Op::Setp, Type::U32, fields, pred, &[valid, Src::Imm(i64::from(at))]);
+        ld.guard = Some(crate::ir::Guard { pred, negate: false });
+        ld.old = Src::Imm(0);
+    }
+
+    fn is_pred(&mut self, reg: crate::ptx::ast::RegId) -> bool {
+        let v: Val = self.reg(reg, None);
+        self.out.vals[v.index()].pred
+    }
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! From the syntax tree to the intermediate representation.
+//!
+//! Every kernel becomes one [`Func`]: the functions that it calls are lowered in place, each call anew, with its
+//! parameters as slots of local memory (`passes::promote` turns them into values). Guards become selections, guards of
+//! memory operations or branches; vector accesses become scalar ones; names become offsets and relocations.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `data` | `.global` and `.const` variables |
+//! | `func` | control flow, calls, guards, operands |
+//! | `arith` | arithmetic, logic, comparison |
+//! | `convert` | `mov`, `cvt`, `cvta`, special registers |
+//! | `memory` | loads, stores, atomics, fences |
+//! | `warp` | barriers, votes, shuffles |
+
+mod arith;
+mod convert;
+mod data;
+mod func;
+mod memory;
+mod warp;
+
+use crate::error::{Error, ErrorKind, Errors};
+use crate::ir::Func;
+use crate::module::{Kernel, Param, Relocation, Symbol};
+use crate::ptx::ast;
+use crate::ptx::words::{Space, Type as PtxType};
+use ix_hw::isa::Type;
+use std::collections::HashMap;
+
+pub use data::Data;
+
+/// Instructions that one kernel may have after all calls have been expanded.
+const MAX_INSTS: usize = 1 << 20;
+/// Bytes of shared or local memory that a kernel may declare.
+const MAX_SPACE: u64 = 1 << 30;
+
+/// A module in the intermediate representation.
+pub struct Unit {
+    /// Kernels with their code.
+    pub kernels: Vec<(Kernel, Func)>,
+    /// Initial contents of the data section.
+    pub data: Vec<u8>,
+    /// Alignment of the data section.
+    pub data_align: u64,
+    /// Variables in the data section.
+    pub symbols: Vec<Symbol>,
+    /// Relocations in the data section.
+    pub relocations: Vec<Relocation>,
+    /// `.file` names by number.
+    pub files: HashMap<u32, String>,
+}
+
+/// Lowers a module.
+pub fn run(ast: &ast::Module<'_>) -> Result<Unit, Errors> {
+    if ast.address_size != 64 {
+        return Err(Error::new(ErrorKind::Unsupported, "32-bit addresses: .address_size must be 64").into());
+    }
+    let mut errors = vec![];
+    let data = Data::layout(ast, &mut errors);
+    let mut kernels = vec![];
+    for (i, function) in ast.functions.iter().enumerate() {
+        if !function.is_entry || function.body.is_none() {
+            continue;
+        }
+        match kernel(ast, &data, ast::FuncId(i as u32), &mut errors) {
+            Ok(kernel) => kernels.push(kernel),
+            Err(e) => errors.push(e),
+        }
+    }
+    if let Some(errors) = Errors::from_vec(errors) {
+        return Err(errors);
+    }
+    let files = ast.items.iter().filter_map(|item| match item {
+        ast::Item::File(file) => Some((file.number, file.name.to_owned())),
+        _ => None,
+    });
+    Ok(Unit {
+        kernels,
+        files: files.collect(),
+        data: data.bytes,
+        data_align: data.align,
+        symbols: data.symbols,
+        relocations: data.relocations,
+    })
+}
+
+fn kernel(ast: &ast::Module<'_>, data: &Data, id: ast::FuncId, errors: &mut Vec<Error>) -> Result<(Kernel, Func), Error> {
+    let function = ast.func(id);
+    let mut params = vec![];
+    let mut offsets = HashMap::new();
+    let mut size = 0u64;
+    for param in &function.params {
+        let ast::Param::Var(var) = param else {
+            return Err(ast.error(ErrorKind::Invalid, function.span, "a kernel's parameters cannot be registers"));
+        };
+        let variable = ast.var(*var);
+        let align = u64::from(variable.alignment().max(1));
+        let offset = size.next_multiple_of(align);
+        size = offset + variable.bytes();
+        if size > u64::from(ix_hw::dispatch::PARAM_MAX) {
+            let reason = format!("the parameters take more than {} bytes", ix_hw::dispatch::PARAM_MAX);
+            return Err(ast.error(ErrorKind::Limit, variable.span, reason));
+        }
+        offsets.insert(*var, offset as u32);
+        params.push(Param { offset: offset as u32, size: variable.bytes() as u32, align: align as u32 });
+    }
+    let shared = SharedLayout::of(ast, id)?;
+    let func = func::kernel(ast, data, &shared, &offsets, id, errors)?;
+    let bounds = &function.attributes;
+    let kernel = Kernel {
+        name: function.name.to_owned(),
+        params,
+        param_size: size as u32,
+        shared_bytes: shared.bytes,
+        max_block: bounds.maxntid,
+        required_block: bounds.reqntid,
+        ..Kernel::default()
+    };
+    Ok((kernel, func))
+}
+
+/// Where the variables of a block's shared memory lie: those that the kernel and its callees mention.
+pub(super) struct SharedLayout {
+    offsets: HashMap<ast::VarId, u32>,
+    bytes: u32,
+}
+
+impl SharedLayout {
+    fn of(ast: &ast::Module<'_>, kernel: ast::FuncId) -> Result<Self, Error> {
+        let mut found = Mentions { ast, vars: vec![], funcs: vec![kernel] };
+        let mut next = 0;
+        while let Some(&id) = found.funcs.get(next) {
+            next += 1;
+            if let Some(body) = &ast.func(id).body {
+                found.statements(body);
+            }
+        }
+        let mut layout = SharedLayout { offsets: HashMap::new(), bytes: 0 };
+        let mut size = 0u64;
+        found.vars.sort_unstable();
+        found.vars.dedup();
+        let (dynamic, fixed): (Vec<_>, Vec<_>) = found.vars.into_iter().partition(|&v| ast.var(v).is_unsized());
+        for v in fixed {
+            let variable = ast.var(v);
+            let offset = size.next_multiple_of(u64::from(variable.alignment().max(1)));
+            size = offset + variable.bytes();
+            if size > MAX_SPACE {
+                return Err(ast.error(ErrorKind::Limit, variable.span, "the shared variables do not fit any block"));
+            }
+            layout.offsets.insert(v, offset as u32);
+        }
+        layout.bytes = size as u32;
+        for v in dynamic {
+            layout.offsets.insert(v, layout.bytes.next_multiple_of(16));
+        }
+        Ok(layout)
+    }
+}
+
+/// Shared variables and called functions that are mentioned in statements.
+struct Mentions<'a> {
+    ast: &'a ast::Module<'a>,
+    vars: Vec<ast::VarId>,
+    funcs: Vec<ast::FuncId>,
+}
+
+impl Mentions<'_> {
+    fn statements(&mut self, statements: &[ast::Statement<'_>]) {
+        for statement in statements {
+            match statement {
+                ast::Statement::Block(inner) => self.statements(inner),
+                ast::Statement::Instruction(inst) => inst.operands.iter().for_each(|o| self.operand(o)),
+                _ => {}
+            }
+        }
+    }
+
+    fn symbol(&mut self, symbol: ast::Symbol) {
+        match symbol {
+            ast::Symbol::Var(v) if is_shared(self.ast.var(v).space) => self.vars.push(v),
+            _ => {}
+        }
+    }
+
+    fn operand(&mut self, operand: &ast::Operand) {
+        match operand {
+            ast::Operand::Symbol(symbol, _) => self.symbol(*symbol),
+            ast::Operand::Address(ast::Address { base: ast::AddressBase::Symbol(symbol), .. }) => self.symbol(*symbol),
+            ast::Operand::Vector(list) | ast::Operand::Bracket(list) => list.iter().for_each(|o| self.operand(o)),
+            ast::Operand::Call(call) => {
+                if let ast::CallTarget::Func(f) = call.target {
+                    let f = self.ast.func(f).definition.unwrap_or(f);
+                    if !self.funcs.contains(&f) {
+                        self.funcs.push(f);
+                    }
+                }
+                call.args.iter().for_each(|o| self.operand(o));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_shared(space: Space) -> bool {
+    matches!(space, Space::Shared | Space::SharedCta | Space::SharedCluster)
+}
+
+/// The hardware's name of a type; `None` for what no register holds or no instruction takes.
+pub(super) fn hw_type(ty: PtxType) -> Option<Type> {
+    use PtxType as P;
+    Some(match ty {
+        P::B8 => Type::B8,
+        P::B16 => Type::B16,
+        P::B32 => Type::B32,
+        P::B64 => Type::B64,
+        P::U8 => Type::U8,
+        P::U16 => Type::U16,
+        P::U32 => Type::U32,
+        P::U64 => Type::U64,
+        P::S8 => Type::S8,
+        P::S16 => Type::S16,
+        P::S32 => Type::S32,
+        P::S64 => Type::S64,
+        P::F16 => Type::F16,
+        P::Bf16 => Type::BF16,
+        P::F32 => Type::F32,
+        P::F64 => Type::F64,
+        P::F16x2 => Type::F16x2,
+        P::Bf16x2 => Type::BF16x2,
+        P::Tf32 => Type::TF32,
+        _ => return None,
+    })
+}
+
+/// The untyped type of this width in bits.
+pub(super) fn bits_type(bits: u32) -> Type {
+    match bits {
+        0..=8 => Type::B8,
+        9..=16 => Type::B16,
+        17..=32 => Type::B32,
+        _ => Type::B64,
+    }
+}

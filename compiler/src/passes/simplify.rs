@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Constants, copies, and common subexpressions.
+//!
+//! One walk in order: operands are replaced by what they are known to equal, instructions with constant operands by
+//! their value, pure instructions by an equal one that dominates them, constant address arithmetic by displacements,
+//! constant branches by jumps. Joins with one source vanish. Run until nothing changes, a few times at most.
+//!
+//! Before: SSA. After: SSA; blocks may have become unreachable (`ir::cfg::order` drops them).
+
+use super::fold;
+use crate::ir::cfg::{predecessors, DomTree};
+use crate::ir::{BlockId, Func, Inst, Src, Term, Val};
+use ix_hw::isa::{mods, Mods, Op, Type};
+use std::collections::HashMap;
+
+/// Walks of the function at most: joins around loops need several.
+const MAX_ROUNDS: usize = 4;
+
+/// Runs the pass.
+pub fn run(func: &mut Func) {
+    for _ in 0..MAX_ROUNDS {
+        let preds = predecessors(func);
+        let dom = DomTree::dominators(func, &preds);
+        let n = func.vals.len();
+        let mut walk = Walk {
+            dom,
+            equal: vec![None; n],
+            known: HashMap::new(),
+            defs: vec![None; n],
+            block_of: vec![None; n],
+            is_pred: func.vals.iter().map(|v| v.pred).collect(),
+        };
+        if !walk.run(func) {
+            return;
+        }
+        super::dce::run(func);
+        super::order(func);
+    }
+}
+
+/// What makes two pure instructions equal.
+type Key = (Op, Type, Mods, [Src; 4], i32, bool);
+
+struct Walk {
+    dom: DomTree,
+    /// What a value equals.
+    equal: Vec<Option<Src>>,
+    /// Pure instructions that have been seen: block and results.
+    known: HashMap<Key, (BlockId, Option<Val>, Option<Val>)>,
+    /// Defining instruction of a value.
+    defs: Vec<Option<Inst>>,
+    /// Defining block of a value, if it has been walked.
+    block_of: Vec<Option<BlockId>>,
+    is_pred: Vec<bool>,
+}
+
+impl Walk {
+    /// Whether another walk may find more.
+    fn run(&mut self, func: &mut Func) -> bool {
+        let mut changed = false;
+        for b in func.block_ids() {
+            let mut phis = std::mem::take(&mut func.block_mut(b).phis);
+            phis.retain_mut(|phi| {
+                phi.args.iter_mut().for_each(|(_, src)| self.replace(src));
+                let mut others = phi.args.iter().map(|a| a.1).filter(|s| *s != Src::Val(phi.dst));
+                let first = others.next().unwrap_or(Src::Imm(0));
+                let trivial = others.all(|s| s == first) && self.dominates(first, b);
+                self.block_of[phi.dst.index()] = Some(b);
+                if trivial {
+                    self.equal[phi.dst.index()] = Some(first);
+                    changed = true;
+                }
+                !trivial
+            });
+            func.block_mut(b).phis = phis;
+
+            let mut insts = std::mem::take(&mut func.block_mut(b).insts);
+            insts.retain_mut(|inst| {
+                inst.for_each_src_mut(|src| self.replace(src));
+                if !self.replace_guard(inst) {
+                    // A guard that is never true: only the old value remains.
+                    if let Some(dst) = inst.dst {
+                        self.equal[dst.index()] = Some(if inst.old == Src::None { Src::Imm(0) } else { inst.old });
+                    }
+                    return false;
+                }
+                self.address(inst);
+                self.instruction(inst, b)
+            });
+            func.block_mut(b).insts = insts;
+
+            if let Term::Branch { mut cond, then, els } = func.block(b).term {
+                self.replace(&mut cond);
+                let term = match cond {
+                    Src::Imm(i) => {
+                        let (to, not) = if i != 0 { (then, els) } else { (els, then) };
+                        for phi in &mut func.block_mut(not).phis {
+                            phi.args.retain(|(pred, _)| *pred != b);
+                        }
+                        changed = true;
+                        Term::Jump(to)
+                    }
+                    _ => self.branch(cond, then, els),
+                };
+                func.block_mut(b).term = term;
+            }
+        }
+        // Operands of joins that come from blocks behind them.
+        for block in &mut func.blocks {
+            for phi in &mut block.phis {
+                phi.args.iter_mut().for_each(|(_, src)| self.replace(src));
+            }
+            for inst in &mut block.insts {
+                inst.for_each_src_mut(|src| self.replace(src));
+                self.replace_guard(inst);
+            }
+            if let Term::Branch { cond, .. } = &mut block.term {
+                self.replace(cond);
+            }
+        }
+        changed
+    }
+
+    /// A branch on a negated predicate is one with its arms exchanged.
+    fn branch(&self, cond: Src, then: BlockId, els: BlockId) -> Term {
+        if let Some(inst) = cond.val().and_then(|v| self.defs[v.index()].as_ref()) {
+            if inst.op == Op::Not && matches!(inst.src[0], Src::Val(_)) {
+                return Term::Branch { cond: inst.src[0], then: els, els: then };
+            }
+        }
+        Term::Branch { cond, then, els }
+    }
+
+    fn replace(&self, src: &mut Src) {
+        // Chains are short: a value equals something that has been replaced itself, but for joins around loops.
+        for _ in 0..16 {
+            match src.val().and_then(|v| self.equal.get(v.index()).copied().flatten()) {
+                Some(equal) => *src = equal,
+                None => break,
+            }
+        }
+    }
+
+    /// Replaces the guard's predicate; whether the instruction can act at all.
+    fn replace_guard(&self, inst: &mut Inst) -> bool {
+        let Some(guard) = inst.guard else { return true };
+        let mut pred = Src::Val(guard.pred);
+        self.replace(&mut pred);
+        match pred {
+            Src::Imm(i) => {
+                inst.guard = None;
+                if (i != 0) != guard.negate {
+                    inst.old = Src::None;
+                    return true;
+                }
+                false
+            }
+            Src::Val(v) => {
+                inst.guard = Some(crate::ir::Guard { pred: v, ..guard });
+                true
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a value is there at the beginning of the block.
+    fn dominates(&self, src: Src, b: BlockId) -> bool {
+        let Src::Val(v) = src else { return true };
+        // Values of blocks that have not been walked yet come around a loop: they cannot replace its join. Of those
+        // that have, the definition dominates the edge, but not always the join.
+        let Some(def) = self.block_of[v.index()] else { return false };
+        def != b && self.dom.dominates(def, b)
+    }
+
+    /// Simplifies an instruction; whether it is still needed.
+    fn instruction(&mut self, inst: &mut Inst, b: BlockId) -> bool {
+        if !inst.is_pure() {
+            self.note(inst, b);
+            return true;
+        }
+        if let (Some(dst), None) = (inst.dst, inst.dst2) {
+            if !inst.vector {
+                let pred = self.is_pred[dst.index()];
+                let equal = if pred && inst.op.desc().src[0].allows(ix_hw::isa::Kinds::M) {
+                    fold::logic(inst)
+                } else {
+                    fold::run(inst, |v| self.defs[v.index()].as_ref())
+                };
+                if let Some(equal) = equal {
+                    self.equal[dst.index()] = Some(equal);
+                    return false;
+                }
+            }
+        }
+        fold::canonical(inst);
+        let key = (inst.op, inst.ty, inst.mods, inst.src, inst.disp, inst.vector);
+        if let Some(&(block, dst, dst2)) = self.known.get(&key) {
+            let same_results = (inst.dst.is_none() || dst.is_some()) && (inst.dst2.is_none() || dst2.is_some());
+            if same_results && self.dom.dominates(block, b) {
+                for (old, new) in [(inst.dst, dst), (inst.dst2, dst2)] {
+                    if let (Some(old), Some(new)) = (old, new) {
+                        self.equal[old.index()] = Some(Src::Val(new));
+                    }
+                }
+                return false;
+            }
+        }
+        self.known.insert(key, (b, inst.dst, inst.dst2));
+        self.note(inst, b);
+        true
+    }
+
+    /// Remembers the definition.
+    fn note(&mut self, inst: &Inst, b: BlockId) {
+        for v in inst.defs() {
+            self.defs[v.index()] = Some(*inst);
+            self.block_of[v.index()] = Some(b);
+        }
+    }
+
+    /// Moves a constant that is added to an address into the displacement.
+    fn address(&self, inst: &mut Inst) {
+        if !matches!(inst.op, Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red) {
+            return;
+        }
+        // Other spaces have 32-bit offsets, where the sum may wrap around.
+        if !matches!(inst.mods.get(&mods::SPACE), mods::space::GENERIC | mods::space::GLOBAL) {
+            return;
+        }
+        for _ in 0..8 {
+            let Some(add) = inst.src[0].val().and_then(|v| self.defs[v.index()].as_ref()) else { return };
+            if add.op != Op::Add || add.ty.bits() != 64 || add.ty.is_float() || add.mods != Mods::NONE || add.vector {
+                return;
+            }
+            let (Src::Val(_) | Src::Addr(_), Src::Imm(i)) = (add.src[0], add.src[1]) else { return };
+            let Some(disp) = i64::from(inst.disp).checked_add(i).and_then(|d| i32::try_from(d).ok()) else { return };
+            inst.src[0] = add.src[0];
+            inst.disp = disp;
+        }
+    }
+}
