@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! From the intermediate representation to IX machine code.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `legalize` | operands that the encoding can carry |
+//! | `web` | joins become copies; live ranges |
+//! | `linearize` | the threads' control flow becomes the warp's, with lane masks |
+//! | `regalloc` | registers |
+//! | `emit` | instructions with registers, spills, branch distances, bytes |
+//!
+//! Two notions of time meet here. A vector register is written in active lanes only, so each lane sees its own
+//! registers change exactly as its own control flow says, whatever other lanes do in between: their live ranges are
+//! those of the threads' graph. Scalar and mask registers are one for the warp, so theirs are those of the order in
+//! which the warp runs the blocks.
+
+pub mod emit;
+pub mod legalize;
+pub mod linearize;
+pub mod regalloc;
+pub mod web;
+
+use crate::error::Error;
+use crate::ir::cfg::Loops;
+use crate::ir::Func;
+
+/// Machine code of one function.
+#[derive(Debug, Clone, Default)]
+pub struct Code {
+    /// Instructions, 16 bytes each.
+    pub bytes: Vec<u8>,
+    /// Offsets of `mov.b64` immediates with the index of their address in [`Func::addrs`].
+    pub relocations: Vec<(u32, u32)>,
+    /// Offset, and index in [`Func::locs`], where it changes.
+    pub lines: Vec<(u32, u32)>,
+    /// Vector registers used.
+    pub vregs: u16,
+    /// Scalar registers used.
+    pub sregs: u16,
+    /// Bytes of local memory, spills included.
+    pub local_bytes: u32,
+}
+
+/// Machine code of a function in SSA whose values have banks and whose blocks are in order.
+pub fn compile(mut func: Func, loops: &Loops) -> Result<Code, Error> {
+    legalize::run(&mut func);
+    crate::passes::verify(&func, "legalize");
+    let mut webs = web::run(&mut func, loops);
+    let program = linearize::run(&mut func, loops, &mut webs);
+    let assignment = regalloc::run(&func, loops, &program, &webs);
+    if cfg!(debug_assertions) {
+        if let Err(e) = regalloc::check(&func, &webs, &assignment) {
+            panic!("after regalloc: {e}\n{func}");
+        }
+    }
+    emit::run(&func, &program, &assignment)
+}
