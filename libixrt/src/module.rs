@@ -95,8 +95,8 @@ impl Text {
 }
 
 /// Compiles a PTX text.
-fn compile(_text: &str) -> std::result::Result<ix_compiler::Module, Errors> {
-    Err(ix_compiler::error::Error::new(ErrorKind::Unsupported, "this build has no compiler").into())
+fn compile(text: &str) -> std::result::Result<ix_compiler::Module, Errors> {
+    ix_compiler::compile(text, &ix_compiler::Options::default())
 }
 
 /// What the compiler complained about, as the program's error.
