@@ -11,6 +11,7 @@ use crate::sandbox::Sandbox;
 use crate::sdk::Sdk;
 use anyhow::{bail, Context, Result};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// What to do with the module's source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,12 +63,21 @@ pub fn build(host: &Host, flavour: Flavour, action: Action) -> Result<PathBuf> {
     Ok(out)
 }
 
-/// Builds `ix.ko` and returns its path.
+/// Modules that this process has built. Kbuild takes seconds to find that
+/// nothing changed, and tests boot dozens of guests.
+static BUILT: Mutex<Vec<(Flavour, PathBuf)>> = Mutex::new(Vec::new());
+
+/// Builds `ix.ko`, once in a run of xtask, and returns its path.
 pub fn module(host: &Host, flavour: Flavour) -> Result<PathBuf> {
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, module)) = built.iter().find(|(of, _)| *of == flavour) {
+        return Ok(module.clone());
+    }
     let module = build(host, flavour, Action::Build)?.join("ix.ko");
     if !module.is_file() {
         bail!("the build left no {}", module.display());
     }
+    built.push((flavour, module.clone()));
     Ok(module)
 }
 

@@ -104,8 +104,7 @@ impl Outcome {
     /// Lines of the kernel's log that tell of a mistake in the kernel or in
     /// the module.
     pub fn kernel_complaints(&self) -> Vec<&str> {
-        const SIGNS: [&str; 8] =
-            ["BUG:", "WARNING:", "Oops", "KASAN", "INFO: task", "possible recursive locking", "circular locking", "rcu: INFO:"];
+        const SIGNS: [&str; 7] = ["BUG:", "WARNING:", "Oops", "UBSAN:", "general protection fault", "INFO: task", "rcu: INFO:"];
         self.console.lines().filter(|line| SIGNS.iter().any(|sign| line.contains(sign))).collect()
     }
 }
