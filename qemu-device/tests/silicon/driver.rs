@@ -15,6 +15,7 @@ use ix_hw::regs as r;
 use ix_vfio_user::event::EventFd;
 use ix_vfio_user::memory::Mapping;
 use ix_vfio_user::server::Device;
+use std::collections::HashMap;
 use std::mem::offset_of;
 use std::os::fd::AsFd;
 use std::sync::atomic::{fence, AtomicU32, AtomicU64, Ordering};
@@ -94,6 +95,8 @@ pub struct Driver<L: Link> {
     pub link: L,
     admin_wptr: u64,
     next_page: u64,
+    /// Memory of rings and status records, by address space and queue, for their next use.
+    rings: HashMap<(u32, u32), (u64, u64)>,
 }
 
 const ADMIN_RING: u64 = 0x1000;
@@ -129,7 +132,7 @@ impl<L: Link> Driver<L> {
         assert_eq!(r::ID_VERSION_MAJOR.get(link.read32(r::ID_VERSION)), r::VERSION_MAJOR);
         link.write32(r::CONTROL, r::CONTROL_RESET.put(1));
         until("reset", || r::STATUS_READY.get(link.read32(r::STATUS)) == 1);
-        let mut driver = Driver { link, admin_wptr: 0, next_page: 0x10_0000 };
+        let mut driver = Driver { link, admin_wptr: 0, next_page: 0x10_0000, rings: HashMap::new() };
         driver.start_admin_ring(ADMIN_RING);
         assert_eq!(r::STATUS_ADMIN.get(driver.link.read32(r::STATUS)), 1);
         driver
@@ -141,6 +144,8 @@ impl<L: Link> Driver<L> {
         self.link.write32(r::ADMIN_RING_LOG2, ADMIN_LOG2);
         self.link.write32(r::ADMIN_ENABLE, 1);
         self.admin_wptr = 0;
+        // The address spaces that they were mapped in are gone.
+        self.rings.clear();
     }
 
     /// `pages` fresh pages of VRAM, zeroed.
@@ -242,7 +247,7 @@ impl<L: Link> Driver<L> {
         pa
     }
 
-    pub fn queue_packet(&mut self, space: &Space, id: u32, ring_va: u64) -> packet::QueueCreate {
+    pub fn queue_packet(&self, space: &Space, id: u32, ring_va: u64) -> packet::QueueCreate {
         packet::QueueCreate {
             header: header(Opcode::QueueCreate, 0),
             queue: id,
@@ -252,7 +257,6 @@ impl<L: Link> Driver<L> {
             priority: 1,
             doorbell_page: 1 + id / 32,
             doorbell_slot: 1 + id % 32,
-            status_pa: self.allocate(1),
             ..packet::QueueCreate::ZERO
         }
     }
@@ -264,8 +268,13 @@ impl<L: Link> Driver<L> {
 
     pub fn queue_with(&mut self, space: &Space, id: u32, change: impl FnOnce(&mut packet::QueueCreate)) -> ClientQueue {
         let ring_va = VA + (1 << 30) + u64::from(id) * (1 << 20);
-        let ring = self.memory(space, ring_va, 1);
-        let mut packet = self.queue_packet(space, id, ring_va);
+        let key = (space.id, id);
+        let (ring, status_pa) = match self.rings.get(&key) {
+            Some(&known) => known,
+            None => (self.memory(space, ring_va, 1), self.allocate(1)),
+        };
+        self.rings.insert(key, (ring, status_pa));
+        let mut packet = packet::QueueCreate { status_pa, ..self.queue_packet(space, id, ring_va) };
         change(&mut packet);
         assert_eq!(self.admin(&packet), packet::status::OK);
         ClientQueue {

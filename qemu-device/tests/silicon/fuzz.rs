@@ -2,7 +2,11 @@
 //! Random packets: the chip stays alive, and whoever behaves is served.
 
 use crate::driver::{nop, signal, until, Driver, Link, VA};
+use crate::kernels::Bench;
 use ix_device::silicon::bytes;
+use ix_hw::isa::ops::OPS;
+use ix_hw::isa::sample::sample;
+use ix_hw::isa::{Imm, Operand};
 use ix_hw::packet::{self, status, Opcode};
 use ix_hw::regs as r;
 use std::sync::atomic::Ordering;
@@ -61,8 +65,7 @@ impl Random {
     }
 }
 
-#[test]
-fn random_user_packets_harm_only_their_queue() {
+fn random_user_packets(rounds: u64) {
     let mut random = Random::from_environment();
     let mut driver = Driver::local();
     let (bad_space, good_space) = (driver.space(1), driver.space(2));
@@ -70,7 +73,7 @@ fn random_user_packets_harm_only_their_queue() {
     let data = driver.memory(&good_space, VA, 1);
     let mut good = driver.queue(&good_space, 2);
     let mut faults = 0;
-    for round in 0..150u64 {
+    for round in 0..rounds {
         let mut bad = driver.queue(&bad_space, 1);
         for _ in 0..1 + random.below(30) {
             let opcode = Opcode::ALL[random.below(7) as usize];
@@ -87,15 +90,25 @@ fn random_user_packets_harm_only_their_queue() {
             faults += 1;
         }
     }
-    assert!(faults > 50, "most random packets fault: {faults}");
+    assert!(faults > rounds / 3, "most random packets fault: {faults}");
 }
 
 #[test]
-fn random_admin_packets_leave_the_ring_running() {
+fn random_user_packets_harm_only_their_queue() {
+    random_user_packets(150);
+}
+
+#[test]
+#[ignore = "long"]
+fn many_random_user_packets_harm_only_their_queue() {
+    random_user_packets(50_000);
+}
+
+fn random_admin_packets(count: u64) {
     let mut random = Random::from_environment();
     let mut driver = Driver::local();
     let admin: Vec<Opcode> = Opcode::ALL.iter().copied().filter(|op| *op as u8 >= 0x80).collect();
-    for _ in 0..1500 {
+    for _ in 0..count {
         let opcode = admin[random.below(admin.len() as u64) as usize];
         let mut packet = random.packet(opcode);
         packet.reserved[0] = status::PENDING;
@@ -109,4 +122,84 @@ fn random_admin_packets_leave_the_ring_running() {
     assert_eq!(driver.admin(&nop()), status::OK);
     driver.link.write32(r::CONTROL, r::CONTROL_RESET.put(1));
     until("reset", || r::STATUS_READY.get(driver.link.read32(r::STATUS)) == 1);
+}
+
+#[test]
+fn random_admin_packets_leave_the_ring_running() {
+    random_admin_packets(1500);
+}
+
+#[test]
+#[ignore = "long"]
+fn many_random_admin_packets_leave_the_ring_running() {
+    random_admin_packets(1_000_000);
+}
+
+/// Kernels of random legal instructions, with some jumps that stay in the code and some addresses
+/// that lead to memory, so that they do not all end at once.
+fn random_kernels(count: u64) {
+    let mut random = Random::from_environment();
+    let mut bench = Bench::new();
+    let good_space = bench.driver.space(2);
+    let good_word = bench.driver.memory(&good_space, VA, 1);
+    let mut good = bench.driver.queue(&good_space, 2);
+    let (mut completed, mut faulted) = (0, 0);
+    for round in 0..count {
+        // The argument, an address, in the lower registers of both kinds.
+        let mut code = String::from("ld.b64.param s1, [s0+0]\nmov.b64 v1, s1\nrdsr.b32.laneid v2\nadd.u64 v2, v2, s1\n");
+        let length = 8 + random.below(56);
+        while (code.lines().count() as u64) < length {
+            let op = OPS[random.below(OPS.len() as u64) as usize].op;
+            let Some(mut inst) = sample(op, &mut || random.next()) else { continue };
+            match op.desc().imm {
+                Imm::Target => inst.imm = 16 * (random.below(length) as i64 - code.lines().count() as i64),
+                Imm::Displacement => inst.imm = random.below(64) as i64 * 4,
+                Imm::Operand => {}
+            }
+            for operand in inst.src.iter_mut().chain([&mut inst.d]).flatten() {
+                // Few registers, so that values meet.
+                match operand {
+                    Operand::V(n) | Operand::S(n) => *n %= 8,
+                    _ => {}
+                }
+            }
+            if inst.check().is_ok() {
+                code += &format!("{inst}\n");
+            }
+        }
+        code += "exit\n";
+        bench.assemble(0, &code);
+        let mut queue = bench.driver.queue_with(&bench.space, 1, |packet| packet.timeout_ms = 20);
+        let mut descriptor = bench.descriptor(0, 1 + random.below(4) as u32, 1 + random.below(100) as u32, VA);
+        descriptor.code_size = 16 * (length + 1);
+        descriptor.shared_bytes = 1024;
+        descriptor.local_bytes = 64;
+        let packet = bench.packet(&descriptor, 0);
+        bench.driver.run(&mut queue, &packet);
+        bench.driver.run(&mut good, &signal(VA, round + 1));
+        until("the end of a random kernel", || bench.driver.completed(&queue) == 1 || bench.driver.state(&queue).0 != 1);
+        if bench.driver.completed(&queue) == 1 {
+            completed += 1;
+        } else {
+            let record = bench.driver.take_fault();
+            assert_eq!((record.queue, record.vm), (1, 1), "{code}");
+            faulted += 1;
+        }
+        bench.driver.finish(&good);
+        assert_eq!(bench.driver.word(good_word).load(Ordering::Acquire), round + 1);
+        assert_eq!(bench.driver.destroy_queue(1), status::OK);
+        assert_eq!(bench.driver.link.read32(r::FAULT_COUNT), 0);
+    }
+    assert!(completed > count / 50 && faulted > count / 50, "{completed} completed, {faulted} faulted");
+}
+
+#[test]
+fn random_kernels_harm_only_their_queue() {
+    random_kernels(150);
+}
+
+#[test]
+#[ignore = "long"]
+fn many_random_kernels_harm_only_their_queue() {
+    random_kernels(20_000);
 }

@@ -13,23 +13,23 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Where things lie in the address space of a [`Bench`].
-const CODE: u64 = VA + (16 << 20);
+pub const CODE: u64 = VA + (16 << 20);
 const ARGUMENTS: u64 = VA + (17 << 20);
 const TAG: u64 = 0x1234_5678_9abc_def0;
 
-struct Bench {
-    driver: Driver<Local>,
-    space: Space,
+pub struct Bench {
+    pub driver: Driver<Local>,
+    pub space: Space,
     /// Physical addresses of 16 pages at VA, one at CODE, one at ARGUMENTS.
-    data: u64,
-    code: u64,
+    pub data: u64,
+    pub code: u64,
     arguments: u64,
     /// Slots of the argument page that are in use.
     used: u64,
 }
 
 impl Bench {
-    fn new() -> Bench {
+    pub fn new() -> Bench {
         let mut driver = Driver::local();
         let space = driver.space(1);
         let data = driver.memory(&space, VA, 16);
@@ -38,7 +38,7 @@ impl Bench {
         Bench { driver, space, data, code, arguments, used: 0 }
     }
 
-    fn assemble(&self, offset: u64, text: &str) {
+    pub fn assemble(&self, offset: u64, text: &str) {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         for (i, line) in lines.enumerate() {
             let inst = Inst::parse(line).unwrap_or_else(|e| panic!("{line}: {e}"));
@@ -47,7 +47,7 @@ impl Bench {
     }
 
     /// A descriptor for the code at `offset` with one 64-bit argument.
-    fn descriptor(&mut self, offset: u64, grid: u32, block: u32, argument: u64) -> Descriptor {
+    pub fn descriptor(&mut self, offset: u64, grid: u32, block: u32, argument: u64) -> Descriptor {
         self.used += 1;
         let at = 256 * (self.used % 16);
         self.driver.write(self.arguments + at + 128, &argument.to_le_bytes());
@@ -67,7 +67,7 @@ impl Bench {
     }
 
     /// The packet that launches `descriptor`, which must be the latest of [`Bench::descriptor`].
-    fn packet(&mut self, descriptor: &Descriptor, flags: u8) -> packet::Dispatch {
+    pub fn packet(&mut self, descriptor: &Descriptor, flags: u8) -> packet::Dispatch {
         let at = 256 * (self.used % 16);
         self.driver.write(self.arguments + at, bytes::encode(descriptor));
         packet::Dispatch { header: header(Opcode::Dispatch, flags), descriptor_va: ARGUMENTS + at, ..packet::Dispatch::ZERO }
