@@ -31,6 +31,10 @@ use crate::{
 /// An open file as the DRM core has it.
 pub(crate) type DrmFile = drm::File<Client>;
 
+/// A client gets no more than one in so many address spaces of the device, so that one that takes
+/// all it can get leaves something to others. The doorbell page limits its queues.
+const VM_SHARE: u32 = 4;
+
 #[derive(Default)]
 struct State {
     vms: KVec<Arc<Vm>>,
@@ -97,9 +101,13 @@ impl Client {
         queue.cloned().ok_or(ENOENT)
     }
 
-    /// Creates an address space and returns its id.
+    /// Creates an address space and returns its id. ENOSPC: the client has its share, or the device
+    /// has no more.
     pub(crate) fn create_vm(&self, gpu: &Gpu<'_>) -> Result<u32> {
         let mut state = self.state.lock();
+        if state.vms.len() >= (gpu.caps.vms / VM_SHARE).max(1) as usize {
+            return Err(ENOSPC);
+        }
         state.vms.reserve(1, GFP_KERNEL)?;
         let vm = Vm::new(gpu)?;
         let id = vm.id;

@@ -46,7 +46,8 @@ fn copy_unmapped() -> Outcome {
     equal!((fault.va, fault.packet), (nowhere, 0), "address and packet");
     holds!(fault.time_ns > 0, "no time");
     let after = client.device.query_sensors().or_fail("query")?.fault_count;
-    equal!(after - before, 1, "faults counted");
+    // Other processes may have faults as well.
+    holds!(after > before, "the fault was not counted: {before} then {after}");
     Ok(())
 }
 

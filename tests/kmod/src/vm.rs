@@ -18,6 +18,7 @@ pub const CASES: &[Case] = &[
     ("vm_create_and_destroy_reject_bad_fields", bad_fields),
     ("vm_with_queue_is_ebusy", busy),
     ("vm_of_another_client_is_enoent", foreign),
+    ("vms_of_one_client_leave_some_to_others", share),
     ("vm_bind_rejects_bad_fields", bad_bind),
     ("vm_bind_counts_what_took_effect", partial),
     ("vm_bind_takes_elements_of_other_sizes", strides),
@@ -60,6 +61,23 @@ fn foreign() -> Outcome {
     let destroy = raw(&two, DRM_IOCTL_IX_VM_DESTROY, &mut drm_ix_vm_destroy { vm_id: one.vm, pad: 0 });
     equal!(destroy, libc::ENOENT, "destroy");
     equal!(bind(&two, one.vm, &[unmap_op(VA_START, 4096)]).0, libc::ENOENT, "bind");
+    Ok(())
+}
+
+fn share() -> Outcome {
+    let (greedy, modest) = (open()?, open()?);
+    let count = greedy.query_device().or_fail("query")?.vm_count;
+    let mut made = 0;
+    let error = loop {
+        match greedy.vm_create() {
+            Ok(_) => made += 1,
+            Err(e) => break e,
+        }
+        holds!(made < count, "one client got all {count}");
+    };
+    equal!(error.errno(), Some(libc::ENOSPC), "when there are no more");
+    holds!(made >= 1, "not even one");
+    modest.vm_create().or_fail("VM_CREATE of another client")?;
     Ok(())
 }
 
