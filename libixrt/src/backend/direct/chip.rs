@@ -117,6 +117,11 @@ impl Chip {
         self.lost.error()
     }
 
+    /// Whether and why the device is gone.
+    pub fn lost(&self) -> &Lost {
+        &self.lost
+    }
+
     /// The bus.
     pub fn client(&self) -> &Client {
         &self.client

@@ -93,7 +93,11 @@ pub fn open_all() -> Result<Vec<Arc<dyn Backend>>> {
         None => {
             let lost = Arc::default();
             let (stream, pid) = process::start(&lost)?;
-            Ok(vec![Arc::new(Direct::open(stream, Some(pid), lost)?)])
+            match Direct::open(stream, Some(pid), Arc::clone(&lost)) {
+                Ok(device) => Ok(vec![Arc::new(device)]),
+                // A device that ended says why better than its socket does.
+                Err(error) => Err(lost.final_error(Code::NO_DEVICE).unwrap_or(error)),
+            }
         }
     }
 }
@@ -176,11 +180,9 @@ impl Direct {
             };
         }
         if polls[2].revents != 0 {
-            // The thread that waits for the process says how it ended; give it a moment.
-            if self.pid.is_some() {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            return Err(self.chip.set_lost("it closed its socket"));
+            let lost = self.chip.set_lost("it closed its socket");
+            // The thread that waits for a private device's process knows more.
+            return Err(self.pid.and_then(|_| self.chip.lost().final_error(lost.code)).unwrap_or(lost));
         }
         for (poll, event) in polls.iter().zip([&self.event_irq, &self.fence_irq]) {
             if poll.revents != 0 {

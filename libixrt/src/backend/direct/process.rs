@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The process behind the socket.
 //!
-//! A *private* device is a child process of ours, started with a socket in a directory that only
-//! we can enter. A thread of its own starts it and waits for its end: the child asks the kernel to
-//! be killed when the thread that started it ends, so it never outlives this process, and the
-//! thread keeps the child's last words for the error message.
+//! A *private* device is a child process of ours that inherits one end of a socket pair. A thread
+//! of its own starts it and waits for its end: the child asks the kernel to be killed when the
+//! thread that started it ends, so it never outlives this process, and the thread keeps the
+//! child's last words for the error message.
 
 use crate::error::{Code, Error, Result};
 use std::ffi::{CStr, OsString};
 use std::io::{self, Read};
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{mpsc, Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long a private device may take to listen.
-const START_LIMIT: Duration = Duration::from_secs(20);
 /// How much of the device's standard error is kept.
 const LAST_WORDS: usize = 2048;
 
@@ -28,6 +26,7 @@ const LAST_WORDS: usize = 2048;
 #[derive(Debug, Default)]
 pub struct Lost {
     flag: AtomicBool,
+    ended: AtomicBool,
     why: Mutex<String>,
 }
 
@@ -40,6 +39,9 @@ impl Lost {
             *kept = why;
         }
         self.flag.store(true, Ordering::Release);
+        if final_word {
+            self.ended.store(true, Ordering::Release);
+        }
     }
 
     /// Fails when the device is gone.
@@ -50,6 +52,17 @@ impl Lost {
         Ok(())
     }
 
+    /// How the process ended, as an error, if it has; waits a moment for it.
+    pub fn final_error(&self, code: Code) -> Option<Error> {
+        for _ in 0..50 {
+            if self.ended.load(Ordering::Acquire) {
+                return Some(Error { code, ..self.error() });
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        None
+    }
+
     /// The error that everybody gets from now on.
     pub fn error(&self) -> Error {
         let why = self.why.lock().unwrap_or_else(|e| e.into_inner());
@@ -57,13 +70,14 @@ impl Lost {
     }
 }
 
-/// Starts a private device and connects to it. `lost` learns of its end.
+/// Starts a private device and returns our end of its socket, and its process id. `lost` learns of
+/// its end.
 pub fn start(lost: &Arc<Lost>) -> Result<(UnixStream, u32)> {
     let program = find()?;
-    let directory = private_directory()?;
-    let socket = directory.join("device.sock");
+    let (ours, theirs) = UnixStream::pair().map_err(|e| Error::system("creating a socket pair", e))?;
+    let fd = theirs.as_raw_fd();
     let mut command = Command::new(&program);
-    command.arg("--socket").arg(&socket);
+    command.arg("--fd").arg(fd.to_string());
     for (option, variable) in [("--profile", "IXRT_DEVICE_PROFILE"), ("--vram", "IXRT_DEVICE_VRAM")] {
         if let Some(value) = std::env::var_os(variable).filter(|v| !v.is_empty()) {
             command.arg(option).arg(value);
@@ -72,10 +86,11 @@ pub fn start(lost: &Arc<Lost>) -> Result<(UnixStream, u32)> {
     // A group of its own: Ctrl-C is for the program, which may want to finish its work.
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
     let parent = std::process::id();
-    // SAFETY: prctl and getppid are async-signal-safe.
+    // SAFETY: fcntl, prctl and getppid are async-signal-safe.
     unsafe {
         command.pre_exec(move || {
-            if libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) != 0 {
+            // The descriptor is to survive the exec.
+            if libc::fcntl(fd, libc::F_SETFD, 0) != 0 || libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) != 0 {
                 return Err(io::Error::last_os_error());
             }
             // The parent may have ended before the line above took effect.
@@ -91,17 +106,11 @@ pub fn start(lost: &Arc<Lost>) -> Result<(UnixStream, u32)> {
         .name("ixrt-device".into())
         .spawn(move || watch(command, &watched, &send))
         .map_err(|e| Error::system("starting a thread", e))?;
-    let pid = match started.recv() {
-        Ok(Ok(pid)) => pid,
-        Ok(Err(e)) => {
-            let _ = std::fs::remove_dir_all(&directory);
-            return Err(Error::new(Code::NO_DEVICE, format!("cannot start {}: {e}", program.display())));
-        }
-        Err(_) => return Err(lost.error()),
-    };
-    let connected = connect(&socket, lost);
-    let _ = std::fs::remove_dir_all(&directory);
-    Ok((connected?, pid))
+    match started.recv() {
+        Ok(Ok(pid)) => Ok((ours, pid)),
+        Ok(Err(e)) => Err(Error::new(Code::NO_DEVICE, format!("cannot start {}: {e}", program.display()))),
+        Err(_) => Err(lost.error()),
+    }
 }
 
 /// Starts the child, says so, and stays until it has ended.
@@ -138,36 +147,6 @@ fn watch(mut command: Command, lost: &Lost, started: &mpsc::Sender<io::Result<u3
     let words = String::from_utf8_lossy(&words);
     let said = if words.trim().is_empty() { String::new() } else { format!("; it said: {}", words.trim()) };
     lost.set(format!("its process {pid} ended ({how}){said}"), true);
-}
-
-/// Connects as soon as the device listens.
-fn connect(socket: &Path, lost: &Lost) -> Result<UnixStream> {
-    let end = Instant::now() + START_LIMIT;
-    loop {
-        match UnixStream::connect(socket) {
-            Ok(stream) => return Ok(stream),
-            Err(e) if Instant::now() > end => {
-                return Err(Error::new(Code::NO_DEVICE, format!("the private device does not listen at {}: {e}", socket.display())));
-            }
-            Err(_) => std::thread::sleep(Duration::from_millis(1)),
-        }
-        if let Err(e) = lost.check() {
-            return Err(Error::new(Code::NO_DEVICE, format!("the private device did not start: {}", e.message)));
-        }
-    }
-}
-
-/// A new directory that only this user can enter.
-fn private_directory() -> Result<PathBuf> {
-    for attempt in 0u32.. {
-        let path = std::env::temp_dir().join(format!("ixrt-{}-{attempt}", std::process::id()));
-        match std::fs::DirBuilder::new().mode(0o700).create(&path) {
-            Ok(()) => return Ok(path),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && attempt < 1000 => {}
-            Err(e) => return Err(Error::system(format_args!("creating {}", path.display()), e)),
-        }
-    }
-    Err(Error::new(Code::OPERATING_SYSTEM, "no free name for a temporary directory"))
 }
 
 /// The program to start: what IXRT_DEVICE_BIN names, else `ix-device` near this library or in PATH.

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! What the tests share: short forms of the calls that must succeed.
+
+use ixrt::api::types::*;
+use ixrt::api::*;
+use ixrt::error::Code;
+use std::ffi::{c_char, c_void, CStr, CString};
+use std::ptr::null_mut;
+
+/// The message of this thread's last failed call.
+pub fn message() -> String {
+    let mut text: *const c_char = null_mut();
+    // SAFETY: the pointer is valid for writing; the text is a C string.
+    unsafe {
+        assert_eq!(ixGetLastErrorMessage(&mut text), Code::SUCCESS);
+        CStr::from_ptr(text).to_string_lossy().into_owned()
+    }
+}
+
+/// Fails with the message unless a call succeeded.
+#[track_caller]
+pub fn ok(result: IXresult) {
+    assert!(result == Code::SUCCESS, "{result:?}: {}", message());
+}
+
+/// Fails unless a call failed with `code` and a message with `words` in it.
+#[track_caller]
+pub fn fails(result: IXresult, code: Code, words: &str) {
+    assert_eq!(result, code, "{}", message());
+    let message = message();
+    assert!(message.contains(words), "{message:?} should say {words:?}");
+}
+
+/// A context that is current until it is dropped.
+pub struct Ctx(pub IXcontext);
+
+impl Ctx {
+    pub fn new() -> Ctx {
+        let mut context = IXcontext::default();
+        // SAFETY: the pointer is valid.
+        unsafe {
+            ok(ixInit(0));
+            ok(ixCtxCreate(&mut context, 0, IXdevice(0)));
+        }
+        Ctx(context)
+    }
+}
+
+impl Drop for Ctx {
+    fn drop(&mut self) {
+        // SAFETY: no pointers.
+        let result = unsafe { ixCtxDestroy(self.0) };
+        if !std::thread::panicking() {
+            ok(result);
+        }
+    }
+}
+
+/// Device memory.
+pub fn alloc(bytes: usize) -> IXdeviceptr {
+    let mut address = IXdeviceptr(0);
+    // SAFETY: the pointer is valid.
+    ok(unsafe { ixMemAlloc(&mut address, bytes) });
+    address
+}
+
+/// Device memory with the contents of a slice.
+pub fn upload<T: Copy>(data: &[T]) -> IXdeviceptr {
+    let address = alloc(size_of_val(data));
+    // SAFETY: the slice is valid.
+    ok(unsafe { ixMemcpyHtoD(address, data.as_ptr().cast(), size_of_val(data)) });
+    address
+}
+
+/// The first `n` elements of device memory.
+pub fn download<T: Copy + Default>(address: IXdeviceptr, n: usize) -> Vec<T> {
+    let mut data = vec![T::default(); n];
+    // SAFETY: the vector has room.
+    ok(unsafe { ixMemcpyDtoH(data.as_mut_ptr().cast(), address, n * size_of::<T>()) });
+    data
+}
+
+/// A module from PTX text.
+pub fn module(ptx: &str) -> IXmodule {
+    let text = CString::new(ptx).unwrap();
+    let mut module = IXmodule::default();
+    // SAFETY: the pointers are valid.
+    ok(unsafe { ixModuleLoadData(&mut module, text.as_ptr().cast()) });
+    module
+}
+
+/// A kernel of a module.
+pub fn function(module: IXmodule, name: &str) -> IXfunction {
+    let name = CString::new(name).unwrap();
+    let mut function = IXfunction::default();
+    // SAFETY: the pointers are valid.
+    ok(unsafe { ixModuleGetFunction(&mut function, module, name.as_ptr()) });
+    function
+}
+
+/// A stream.
+pub fn stream(flags: u32) -> IXstream {
+    let mut stream = IXstream::default();
+    // SAFETY: the pointer is valid.
+    ok(unsafe { ixStreamCreate(&mut stream, flags) });
+    stream
+}
+
+/// An event.
+pub fn event(flags: u32) -> IXevent {
+    let mut event = IXevent::default();
+    // SAFETY: the pointer is valid.
+    ok(unsafe { ixEventCreate(&mut event, flags) });
+    event
+}
+
+/// Launches with arguments of up to 8 bytes, each given by its bytes.
+pub fn launch(function: IXfunction, grid: u32, block: u32, stream: IXstream, arguments: &[u64]) -> IXresult {
+    let mut pointers: Vec<*mut c_void> = arguments.iter().map(|a| std::ptr::from_ref(a).cast_mut().cast()).collect();
+    // SAFETY: each pointer is to 8 bytes, and no parameter of the tests' kernels is larger.
+    unsafe { ixLaunchKernel(function, grid, 1, 1, block, 1, 1, 0, stream, pointers.as_mut_ptr(), null_mut()) }
+}
+
+/// The null stream.
+pub const NULL: IXstream = IXstream(0);

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! The interface as programs see it, on whatever backend `IXRT_BACKEND` names.
+//!
+//! Every test asserts what the functions return for right and wrong use. They run on one device in
+//! one process, each in contexts of its own.
+
+mod common;
+mod contexts;
+mod memory;
