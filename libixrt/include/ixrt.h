@@ -357,6 +357,9 @@ IXresult ixGetLastErrorMessage(const char **message);
 
 /* Devices */
 
+/** The way to the devices that the library has chosen: "drm" or "direct". */
+IXresult ixGetBackendName(const char **name);
+
 /** The device with a number. */
 IXresult ixDeviceGet(IXdevice *device, int ordinal);
 
@@ -552,6 +555,12 @@ IXresult ixFuncGetAttribute(int *value, IXfunction_attribute attribute, IXfuncti
 
 /** Sets one of a function's attributes. */
 IXresult ixFuncSetAttribute(IXfunction function, IXfunction_attribute attribute, int value);
+
+/**
+ * Offset and size of a function's parameter in its parameter block; IX_ERROR_INVALID_VALUE
+ * past the last. The size pointer may be null.
+ */
+IXresult ixFuncGetParamInfo(IXfunction function, size_t index, size_t *offset, size_t *bytes);
 
 /** Sets a function's cache preference, which has no effect. */
 IXresult ixFuncSetCacheConfig(IXfunction function, IXfunc_cache config);

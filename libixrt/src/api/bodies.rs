@@ -571,6 +571,23 @@ pub unsafe fn func_set_attribute(function: IXfunction, attribute: IXfunction_att
     Ok(())
 }
 
+pub unsafe fn func_get_param_info(function: IXfunction, index: usize, offset: *mut usize, bytes: *mut usize) -> Result<()> {
+    context::current()?;
+    let function = FUNCTIONS.get(function.0 as u64)?;
+    let params = &function.kernel.params;
+    let param = params
+        .get(index)
+        .ok_or_else(|| Error::invalid(format!("`{}` has {} parameters, no parameter {index}", function.kernel.name, params.len())))?;
+    // SAFETY: as the caller says.
+    unsafe {
+        put(offset, param.offset as usize, "offset")?;
+        if !bytes.is_null() {
+            put(bytes, param.size as usize, "bytes")?;
+        }
+    }
+    Ok(())
+}
+
 pub unsafe fn func_set_cache_config(function: IXfunction, config: IXfunc_cache) -> Result<()> {
     context::current()?;
     let function = FUNCTIONS.get(function.0 as u64)?;

@@ -4,7 +4,7 @@
 use super::bodies::{put, put_text};
 use super::types::*;
 use crate::device;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::launch::SHARED_USUAL;
 use ix_hw::dispatch::{BLOCK_MAX, GRID_MAX};
 use std::ffi::{c_char, c_int};
@@ -21,6 +21,12 @@ pub unsafe fn get(out: *mut IXdevice, ordinal: c_int) -> Result<()> {
 pub unsafe fn count(out: *mut c_int) -> Result<()> {
     // SAFETY: as the caller says.
     unsafe { put(out, device::all()?.len() as c_int, "count") }
+}
+
+pub unsafe fn backend_name(out: *mut *const c_char) -> Result<()> {
+    let first = device::all()?.first().ok_or(Error::new(Code::NO_DEVICE, "there is no device"))?;
+    // SAFETY: as the caller says.
+    unsafe { put(out, first.backend.name().as_ptr(), "name") }
 }
 
 pub unsafe fn name(out: *mut c_char, length: c_int, device: IXdevice) -> Result<()> {

@@ -96,6 +96,8 @@ api! {
         ixGetLastErrorMessage(message: *mut *const c_char) = bodies::last_error_message, [];
     }
     "Devices" {
+        /// The way to the devices that the library has chosen: "drm" or "direct".
+        ixGetBackendName(name: *mut *const c_char) = device_queries::backend_name, [];
         /// The device with a number.
         ixDeviceGet(device: *mut IXdevice, ordinal: c_int) = device_queries::get, ["cuDeviceGet"];
         /// Number of devices.
@@ -251,6 +253,10 @@ api! {
         /// Sets one of a function's attributes.
         ixFuncSetAttribute(function: IXfunction, attribute: IXfunction_attribute, value: c_int) = bodies::func_set_attribute,
             ["cuFuncSetAttribute"];
+        /// Offset and size of a function's parameter in its parameter block; IX_ERROR_INVALID_VALUE
+        /// past the last. The size pointer may be null.
+        ixFuncGetParamInfo(function: IXfunction, index: usize, offset: *mut usize, bytes: *mut usize) = bodies::func_get_param_info,
+            ["cuFuncGetParamInfo"];
         /// Sets a function's cache preference, which has no effect.
         ixFuncSetCacheConfig(function: IXfunction, config: IXfunc_cache) = bodies::func_set_cache_config, ["cuFuncSetCacheConfig"];
     }

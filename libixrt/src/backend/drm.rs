@@ -86,6 +86,10 @@ impl Drm {
 }
 
 impl Backend for Drm {
+    fn name(&self) -> &'static std::ffi::CStr {
+        c"drm"
+    }
+
     fn info(&self) -> &DeviceInfo {
         &self.info
     }

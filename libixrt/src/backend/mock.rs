@@ -130,6 +130,10 @@ fn serve(slot: usize, config: QueueConfig, stop: &AtomicBool, launches: &Mutex<V
 }
 
 impl Backend for Mock {
+    fn name(&self) -> &'static std::ffi::CStr {
+        c"mock"
+    }
+
     fn info(&self) -> &DeviceInfo {
         &self.info
     }

@@ -18,6 +18,7 @@ pub mod mock;
 use crate::error::{Code, Error, Result};
 use ix_hw::doorbell::QueueSlot;
 use ix_hw::fault::FaultRecord;
+use std::ffi::CStr;
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::Arc;
@@ -154,6 +155,9 @@ pub struct MemoryUse {
 
 /// One device and this process's address space on it. Methods may be called from any thread.
 pub trait Backend: Debug + Send + Sync {
+    /// Its name in `IXRT_BACKEND`.
+    fn name(&self) -> &'static CStr;
+
     /// What does not change.
     fn info(&self) -> &DeviceInfo;
 

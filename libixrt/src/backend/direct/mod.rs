@@ -194,6 +194,10 @@ impl Direct {
 }
 
 impl Backend for Direct {
+    fn name(&self) -> &'static std::ffi::CStr {
+        c"direct"
+    }
+
     fn info(&self) -> &DeviceInfo {
         &self.info
     }
