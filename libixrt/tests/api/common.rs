@@ -72,6 +72,12 @@ pub fn upload<T: Copy>(data: &[T]) -> IXdeviceptr {
     address
 }
 
+/// Copies a slice to device memory.
+pub fn upload_to<T: Copy>(address: IXdeviceptr, data: &[T]) -> IXresult {
+    // SAFETY: the slice is valid.
+    unsafe { ixMemcpyHtoD(address, data.as_ptr().cast(), size_of_val(data)) }
+}
+
 /// The first `n` elements of device memory.
 pub fn download<T: Copy + Default>(address: IXdeviceptr, n: usize) -> Vec<T> {
     let mut data = vec![T::default(); n];
@@ -123,3 +129,6 @@ pub fn launch(function: IXfunction, grid: u32, block: u32, stream: IXstream, arg
 
 /// The null stream.
 pub const NULL: IXstream = IXstream(0);
+
+/// The kernels of the tests.
+pub const KERNELS: &str = include_str!("kernels.ptx");

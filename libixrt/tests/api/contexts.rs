@@ -115,7 +115,7 @@ fn garbage_and_dead_handles_are_refused() {
     };
     // SAFETY: no pointers but null ones.
     unsafe {
-        for handle in [dead.0, 0x1234, usize::MAX, live.0 .0 + 1, live.0 .0 ^ (1 << 50)] {
+        for handle in [dead.0, 0x1234, usize::MAX, live.0 .0 | 0xfff_ffff, live.0 .0 ^ (1 << 50)] {
             let context = IXcontext(handle);
             assert_eq!(ixCtxDestroy(context), Code::INVALID_CONTEXT);
             assert_eq!(ixCtxSetCurrent(context), Code::INVALID_CONTEXT);

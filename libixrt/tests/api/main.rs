@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The interface as programs see it, on whatever backend `IXRT_BACKEND` names.
 //!
+//! Where there is no kernel driver, `ix-device` must have been built (`cargo build -p ix-device`).
+//!
 //! Every test asserts what the functions return for right and wrong use. They run on one device in
 //! one process, each in contexts of its own.
 
 mod common;
 mod contexts;
+mod faults;
+mod launches;
 mod memory;
+mod streams;
