@@ -139,8 +139,9 @@ impl Gpu<'_> {
         self.orders(&[order.into()])
     }
 
-    /// Runs orders one after the other up to the first that fails.
-    fn orders(&self, orders: &[Order]) -> Result {
+    /// Runs orders one after the other. The first error is returned; orders that were given to the
+    /// device together with the one that failed run still.
+    pub(crate) fn orders(&self, orders: &[Order]) -> Result {
         let mut ring = self.admin.lock();
         self.check()?;
         if !ring.enabled {

@@ -117,7 +117,11 @@ impl<'bound> Binding<'bound> {
     fn new(pdev: &'bound pci::Device<Core<'_>>) -> Result<Self> {
         let enabled = Enabled::new(pdev)?;
         // SAFETY: Nothing is mapped for the device yet.
-        unsafe { pdev.dma_set_mask_and_coherent(DmaMask::new::<DMA_BITS>())? };
+        unsafe {
+            pdev.dma_set_mask_and_coherent(DmaMask::new::<DMA_BITS>())?;
+            // Page tables know no segments.
+            pdev.dma_set_max_seg_size(u32::MAX);
+        }
 
         let gpu = Gpu::new(pdev)?;
         let types = IrqTypes::default().with(IrqType::MsiX);

@@ -21,6 +21,7 @@ use kernel::{
 };
 
 use crate::{
+    admin::Order,
     client::{Client, DrmFile},
     device::Gpu,
     driver::IxDevice,
@@ -46,11 +47,53 @@ struct Mapping {
 /// Changes that the device has not been told of.
 #[derive(Default)]
 struct Pending {
-    /// The range to invalidate, empty when there is none.
+    /// The range that grows with each adjacent change, empty when there is none.
     start: u64,
     end: u64,
+    /// Orders for the ranges before it.
+    orders: KVVec<Order>,
     tables: Aside,
-    bos: KVec<ARef<Bo>>,
+    bos: KVVec<ARef<Bo>>,
+}
+
+impl Pending {
+    /// Makes room for what a change frees, of `bos` BOs, and for one more range.
+    fn reserve(&mut self, bos: usize) -> Result {
+        self.orders.reserve(2, GFP_KERNEL)?;
+        self.bos.reserve(bos, GFP_KERNEL)?;
+        Ok(())
+    }
+
+    /// Adds a changed range, for which there is room.
+    fn add(&mut self, vm: u32, start: u64, end: u64) -> Result {
+        if end < self.start || start > self.end {
+            self.close(vm)?;
+        }
+        if self.start == self.end {
+            (self.start, self.end) = (start, end);
+        } else {
+            (self.start, self.end) = (self.start.min(start), self.end.max(end));
+        }
+        Ok(())
+    }
+
+    /// Makes an order of the range, for which there is room.
+    fn close(&mut self, vm: u32) -> Result {
+        if self.start < self.end {
+            let order = packet::Invalidate {
+                header: packet::header(Opcode::Invalidate, 0),
+                vm,
+                va: self.start,
+                size: self.end - self.start,
+                ..packet::Invalidate::ZERO
+            };
+            self.orders
+                .push_within_capacity(order.into())
+                .map_err(|_| ENOMEM)?;
+        }
+        (self.start, self.end) = (0, 0);
+        Ok(())
+    }
 }
 
 struct Space {
@@ -144,9 +187,6 @@ impl Space {
         });
 
         // What may fail comes first.
-        if end < self.pending.start || va > self.pending.end {
-            self.flush(gpu, vm)?;
-        }
         let spare = RBTreeNodeReservation::new(GFP_KERNEL)?;
         let node = match &op.source {
             Some((bo, offset, _)) => Some(RBTreeNode::new(
@@ -161,7 +201,7 @@ impl Space {
             None => None,
         };
         let overlapping = self.count(va, end);
-        self.pending.bos.reserve(overlapping, GFP_KERNEL)?;
+        self.pending.reserve(overlapping)?;
         if let Err(e) = self.tables.prepare(gpu, va, end, source) {
             self.tables.prune(gpu, va, end, &mut self.pending.tables);
             return Err(e);
@@ -174,13 +214,7 @@ impl Space {
             self.mappings.insert(node);
         }
         self.tables.prune(gpu, va, end, &mut self.pending.tables);
-        if self.pending.start == self.pending.end {
-            (self.pending.start, self.pending.end) = (va, end);
-        } else {
-            self.pending.start = self.pending.start.min(va);
-            self.pending.end = self.pending.end.max(end);
-        }
-        Ok(())
+        self.pending.add(vm, va, end)
     }
 
     /// The first mapping that ends after `va`: its first address and size.
@@ -263,23 +297,13 @@ impl Space {
 
     /// Tells the device of all changes and lets go of what they have freed.
     fn flush(&mut self, gpu: &Gpu<'_>, vm: u32) -> Result {
-        let (start, end) = (self.pending.start, self.pending.end);
-        let result = if start < end {
-            gpu.order(packet::Invalidate {
-                header: packet::header(Opcode::Invalidate, 0),
-                vm,
-                va: start,
-                size: end - start,
-                ..packet::Invalidate::ZERO
-            })
-        } else {
-            Ok(())
-        };
+        let closed = self.pending.close(vm);
         // On an error the device has been reset and accesses nothing.
-        (self.pending.start, self.pending.end) = (0, 0);
+        let told = gpu.orders(&self.pending.orders);
+        self.pending.orders.clear();
         self.pending.tables.free();
         self.pending.bos.clear();
-        result
+        closed.and(told)
     }
 }
 
