@@ -115,7 +115,7 @@ fn bfe(a: i64, signed: bool, top: u32, b: u32, c: u32) -> i64 {
     } else if signed {
         (shifted << (64 - len)) >> (64 - len)
     } else {
-        shifted & ((1i64 << len) - 1)
+        shifted & (!0u64 >> (64 - len)) as i64
     }
 }
 

@@ -8,7 +8,7 @@
 use ix_hw::isa::mods::{self as m, round, Mods};
 use ix_hw::isa::{Inst, Op, Type};
 
-use super::float::{Float, NAN32, NAN64};
+use super::float::{Float, NAN32};
 use super::half::{Bfloat16, Binary16, Finish, Half, Pair};
 use super::map::{map, Lane};
 use super::rounding;
@@ -212,13 +212,10 @@ trait Target: Lane {
 
 impl Target for f64 {
     fn of(x: f64, mods: Mods) -> f64 {
-        if x.is_nan() && !mods.has(&m::SAT) {
-            return NAN64;
-        }
         if mods.has(&m::SAT) {
             x.saturated()
         } else {
-            x
+            x.canonical()
         }
     }
 }

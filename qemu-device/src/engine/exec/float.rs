@@ -90,11 +90,9 @@ impl Float for f32 {
     const ZERO: f32 = 0.0;
     #[inline(always)]
     fn canonical(self) -> Self {
-        if f32::is_nan(self) {
-            NAN32
-        } else {
-            self
-        }
+        // On the bits: LLVM takes all NaNs for equal, and may drop a choice between two of them.
+        let bits = self.to_bits();
+        f32::from_bits(if bits & 0x7fff_ffff > 0x7f80_0000 { 0x7fff_ffff } else { bits })
     }
     #[inline(always)]
     fn flushed(self) -> Self {
@@ -159,11 +157,8 @@ impl Float for f64 {
     const ZERO: f64 = 0.0;
     #[inline(always)]
     fn canonical(self) -> Self {
-        if f64::is_nan(self) {
-            NAN64
-        } else {
-            self
-        }
+        let bits = self.to_bits();
+        f64::from_bits(if bits << 1 > 0x7ff0 << 49 { 0x7fff_ffff_ffff_ffff } else { bits })
     }
     #[inline(always)]
     fn flushed(self) -> Self {
@@ -383,13 +378,9 @@ pub(super) fn extreme<T: Float>(mods: Mods, a: T, b: T, larger: bool) -> T {
     } else {
         ordered
     };
-    let nan = if mods.has(&m::NAN) { a.is_nan() || b.is_nan() } else { number.is_nan() };
+    let nan = mods.has(&m::NAN) && (a.is_nan() || b.is_nan());
     let signed = if flip && negative { number.neg() } else { number };
-    if nan {
-        T::NAN
-    } else {
-        signed
-    }
+    (if nan { T::NAN } else { signed }).canonical()
 }
 
 #[inline(always)]

@@ -212,14 +212,16 @@ pub(in crate::engine) enum Level {
     V4,
 }
 
-/// That of this processor.
+/// That of this processor, or a lower one that the environment variable `IX_SIMD_LEVEL` (1, 3)
+/// asks for: tests of all levels run on one machine.
 pub(in crate::engine) fn level() -> Level {
     static LEVEL: OnceLock<Level> = OnceLock::new();
     *LEVEL.get_or_init(|| {
         macro_rules! has { ($($f:tt),+) => { $( is_x86_feature_detected!($f) )&&+ } }
-        if !has!("avx2", "fma", "bmi1", "bmi2", "lzcnt", "popcnt") {
+        let limit = std::env::var("IX_SIMD_LEVEL").ok().and_then(|l| l.parse().ok()).unwrap_or(4);
+        if limit < 3 || !has!("avx2", "fma", "bmi1", "bmi2", "lzcnt", "popcnt") {
             Level::V1
-        } else if !has!("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl") {
+        } else if limit < 4 || !has!("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl") {
             Level::V3
         } else {
             Level::V4
