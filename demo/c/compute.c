@@ -27,18 +27,18 @@ static void fail(const char *format, ...)
 	exit(1);
 }
 
-/* Every call of the runtime goes through this: a failure says which call and why. */
-static void check(IXresult result, const char *call)
+/* Every call of the runtime goes through this: a failure says where and why. */
+static void check(IXresult result, int line)
 {
 	if (result != IX_SUCCESS) {
 		const char *name = "?", *message = "";
 
 		ixGetErrorName(result, &name);
 		ixGetLastErrorMessage(&message);
-		fail("%s: %s: %s", call, name, message);
+		fail("line %d: %s: %s", line, name, message);
 	}
 }
-#define CHECK(call) check(call, #call)
+#define CHECK(call) check(call, __LINE__)
 
 static double seconds(void)
 {
@@ -183,6 +183,7 @@ int main(int argc, char **argv)
 {
 	IXdevice device;
 	IXcontext context;
+	const char *backend;
 	char name[128];
 	size_t memory;
 	int right, sms;
@@ -197,7 +198,8 @@ int main(int argc, char **argv)
 	CHECK(ixDeviceTotalMem(&memory, device));
 	CHECK(ixDeviceGetAttribute(&sms, IX_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device));
 	CHECK(ixCtxCreate(&context, 0, device));
-	printf("device 0: %s, %d SMs, %zu MiB\n", name, sms, memory >> 20);
+	CHECK(ixGetBackendName(&backend));
+	printf("device 0: %s, %d SMs, %zu MiB, backend %s\n", name, sms, memory >> 20, backend);
 
 	right = vector_add(argv[1]);
 	right &= sgemm(argv[1]);

@@ -52,7 +52,7 @@ class Kernels:
     def matmul(self, form, a, b, c, m, n, k):
         """C = A B (form nn), A B^T (nt) or A^T B (tn); C is m x n, the sum runs over k."""
         grid = (-(-n // TILE), -(-m // TILE))
-        getattr(self, f"matmul_{form}")(grid, (TILE, TILE), a, b, c, np.uint32(m), np.uint32(n), np.uint32(k))
+        getattr(self, f"matmul_{form}")(grid, (TILE, TILE), a, b, c, m, n, k)
 
 
 class Network:
@@ -82,37 +82,28 @@ class Network:
     def forward(self, images, rows):
         k, w = self.kernels, self.weights.ptr
         k.matmul("nn", images, w + self.w1, self.hidden, rows, HIDDEN, PIXELS)
-        k.each("bias_relu", rows * HIDDEN, self.hidden, w + self.b1, np.uint32(rows), np.uint32(HIDDEN))
+        k.each("bias_relu", rows * HIDDEN, self.hidden, w + self.b1, rows, HIDDEN)
         k.matmul("nn", self.hidden, w + self.w2, self.scores, rows, CLASSES, HIDDEN)
-        k.each("bias_add", rows * CLASSES, self.scores, w + self.b2, np.uint32(rows), np.uint32(CLASSES))
+        k.each("bias_add", rows * CLASSES, self.scores, w + self.b2, rows, CLASSES)
 
     def step(self, images, labels, rows, losses):
         """One step of gradient descent on a batch; the loss of each row goes to `losses`."""
         k, w, g = self.kernels, self.weights.ptr, self.gradient.ptr
         self.forward(images, rows)
-        k.each("softmax_loss", rows, self.scores, labels, self.scores_gradient, losses, np.uint32(rows), np.uint32(CLASSES))
+        k.each("softmax_loss", rows, self.scores, labels, self.scores_gradient, losses, rows, CLASSES)
         k.matmul("tn", self.hidden, self.scores_gradient, g + self.w2, HIDDEN, CLASSES, rows)
-        k.each("column_sum", CLASSES, self.scores_gradient, g + self.b2, np.uint32(rows), np.uint32(CLASSES))
+        k.each("column_sum", CLASSES, self.scores_gradient, g + self.b2, rows, CLASSES)
         k.matmul("nt", self.scores_gradient, w + self.w2, self.hidden_gradient, rows, HIDDEN, CLASSES)
-        k.each("relu_gradient", rows * HIDDEN, self.hidden_gradient, self.hidden, np.uint32(rows * HIDDEN))
+        k.each("relu_gradient", rows * HIDDEN, self.hidden_gradient, self.hidden, rows * HIDDEN)
         k.matmul("tn", images, self.hidden_gradient, g + self.w1, PIXELS, HIDDEN, rows)
-        k.each("column_sum", HIDDEN, self.hidden_gradient, g + self.b1, np.uint32(rows), np.uint32(HIDDEN))
-        k.each(
-            "sgd_momentum",
-            self.size,
-            self.weights,
-            self.velocity,
-            self.gradient,
-            np.float32(RATE),
-            np.float32(MOMENTUM),
-            np.uint32(self.size),
-        )
+        k.each("column_sum", HIDDEN, self.hidden_gradient, g + self.b1, rows, HIDDEN)
+        k.each("sgd_momentum", self.size, self.weights, self.velocity, self.gradient, RATE, MOMENTUM, self.size)
 
     def correct(self, images, labels, rows):
         """How many of the images the network reads rightly."""
         count = ixrt.to_device(np.zeros(1, np.uint32))
         self.forward(images, rows)
-        self.kernels.each("count_correct", rows, self.scores, labels, np.uint32(rows), np.uint32(CLASSES), count)
+        self.kernels.each("count_correct", rows, self.scores, labels, rows, CLASSES, count)
         return int(count.numpy()[0])
 
 
@@ -145,20 +136,11 @@ def main():
     for epoch in range(options.epochs):
         for step in range(steps):
             rows = index.ptr + (epoch * steps + step) * BATCH * 4
-            network.kernels.each(
-                "gather_batch",
-                BATCH * PIXELS,
-                all_images,
-                all_labels,
-                rows,
-                np.uint32(BATCH),
-                np.uint32(PIXELS),
-                batch,
-                batch_labels,
-            )
+            network.kernels.each("gather_batch", BATCH * PIXELS, all_images, all_labels, rows, BATCH, PIXELS, batch, batch_labels)
             network.step(batch, batch_labels, BATCH, losses.ptr + step * BATCH * FLOAT)
         if epoch == 0 or (epoch + 1) % 5 == 0:
-            print(f"epoch {epoch + 1:3}  mean loss {losses.numpy().mean(dtype=np.float64):.4f}  {time.monotonic() - started:5.1f} s", flush=True)
+            loss = losses.numpy().mean(dtype=np.float64)
+            print(f"epoch {epoch + 1:3}  mean loss {loss:.4f}  {time.monotonic() - started:5.1f} s", flush=True)
 
     correct = network.correct(ixrt.to_device(images[held_out]), ixrt.to_device(labels[held_out]), len(held_out))
     accuracy = correct / len(held_out)

@@ -181,16 +181,17 @@ pub fn take(id: Option<&str>) -> Result<Snapshot, Failure> {
     for (index, node) in nodes.into_iter().enumerate() {
         match open_device(&node) {
             Ok((device, facts, sensors)) => open.push((index, node, device, facts, sensors)),
+            Err(error) if id.is_some_and(|id| is_named(id, index, &node)) => return Err(failure(&node, error)),
             Err(error) => failures.push(failure(&node, error)),
         }
     }
     if let Some(id) = id {
-        open.retain(|(index, node, _, facts, _)| {
-            id.parse() == Ok(*index) || id.eq_ignore_ascii_case(&uuid(&facts.uuid)) || id.eq_ignore_ascii_case(&node.address)
-        });
+        open.retain(|(index, node, _, facts, _)| is_named(id, *index, node) || id.eq_ignore_ascii_case(&uuid(&facts.uuid)));
         if open.is_empty() {
+            // It may be one of those that could not be asked for their UUID.
             return Err(failures.pop().unwrap_or_else(|| Failure::NoSuchId(id.into())));
         }
+        failures.clear();
     }
     std::thread::sleep(WINDOW);
     // Without procfs no process can be seen.
@@ -224,6 +225,11 @@ pub fn take(id: Option<&str>) -> Result<Snapshot, Failure> {
             Ok(snapshot)
         }
     }
+}
+
+/// Whether an id is the index or the address of a device.
+fn is_named(id: &str, index: usize, node: &RenderNode) -> bool {
+    id.parse() == Ok(index) || id.eq_ignore_ascii_case(&node.address)
 }
 
 fn open_device(node: &RenderNode) -> Result<(Device, drm_ix_query_device, drm_ix_query_sensors), Error> {
@@ -392,6 +398,13 @@ pub mod tests {
         assert_eq!(json["gpus"][0]["fan_percent"], serde_json::Value::Null);
         assert_eq!(json["gpus"][0]["processes"][0]["pid"], 900);
         assert_eq!(json["driver_version"], "0.1.0");
+    }
+
+    #[test]
+    fn id_is_index_or_address() {
+        let node = RenderNode { minor: 129, path: "/dev/dri/renderD129".into(), sysfs: "/sys".into(), address: "0000:0a:00.0".into() };
+        assert!(is_named("1", 1, &node) && is_named("0000:0A:00.0", 1, &node));
+        assert!(!is_named("129", 1, &node) && !is_named("", 1, &node));
     }
 
     #[test]
