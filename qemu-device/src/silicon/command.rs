@@ -10,11 +10,14 @@
 //! for short times only, longer ones the longer nothing happens.
 
 use super::bytes::{self, reserved_is_zero};
+use super::code::CodeCache;
 use super::copy::{CopyEngines, Operation, Transfer};
-use super::dispatch::{self, CodeCache};
+use super::dispatch;
+use super::kernel::{Context, Kernel};
 use super::queue::{page_fault, Head, Queue, State, Work};
 use super::shared::{Shared, Waker};
 use super::sm::Sms;
+use ix_hw::dispatch::FLAG_COOPERATIVE;
 use ix_hw::fault::{access, kind, unit, FaultRecord};
 use ix_hw::packet::{self, compare, Opcode, FLAG_INTERRUPT, FLAG_OVERLAP, FLAG_TIMESTAMP};
 use std::collections::BTreeMap;
@@ -67,7 +70,8 @@ impl CommandProcessor {
             waker: Waker::default(),
             quit: AtomicBool::new(false),
         });
-        let mut unit = Unit { common: common.clone(), sms, copies, cache: CodeCache::default(), queues: Vec::new(), version: 0 };
+        let context = Context { shared: shared.clone(), codes: Arc::new(CodeCache::default()), waker: common.waker.clone() };
+        let mut unit = Unit { common: common.clone(), sms, copies, context, cooperative: None, queues: Vec::new(), version: 0 };
         let thread = std::thread::Builder::new().name("ix-command".into()).spawn(move || unit.run())?;
         Ok(CommandProcessor { common, thread: Some(thread) })
     }
@@ -155,7 +159,9 @@ struct Unit {
     common: Arc<Common>,
     sms: Sms,
     copies: CopyEngines,
-    cache: CodeCache,
+    context: Context,
+    /// The cooperative kernel that runs: all its blocks are resident, so there is one at a time.
+    cooperative: Option<Arc<Kernel>>,
     /// The queues as they were at `version`, by priority.
     queues: Vec<Arc<Queue>>,
     version: u64,
@@ -290,9 +296,16 @@ impl Unit {
             Opcode::Nop | Opcode::Barrier => state.complete_now(head.number),
             Opcode::Dispatch => {
                 let packet: packet::Dispatch = bytes::decode(&head.bytes);
-                let shared = &self.common.shared;
-                let kernel = dispatch::kernel(shared, queue, &mut self.cache, packet.descriptor_va, &self.common.waker)?;
-                let kernel = Arc::new(kernel);
+                let profile = &self.common.shared.profile;
+                let descriptor = dispatch::descriptor(profile, queue, packet.descriptor_va)?;
+                let cooperative = descriptor.flags & FLAG_COOPERATIVE != 0;
+                self.cooperative.take_if(|kernel| kernel.is_done());
+                later_unless(!cooperative || self.cooperative.is_none())?;
+                let (limits, space) = (dispatch::limits(profile), queue.space.clone());
+                let kernel = Arc::new(Kernel::new(descriptor, limits, space, queue.priority, self.context.clone()));
+                if cooperative {
+                    self.cooperative = Some(kernel.clone());
+                }
                 state.in_flight.push_back((head.number, Work::Kernel(kernel.clone())));
                 state.touch();
                 self.sms.submit(kernel);

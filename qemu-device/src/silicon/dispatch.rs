@@ -1,47 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! From a DISPATCH packet to a kernel: descriptor, code, residency.
+//! From a DISPATCH packet to a kernel: is the descriptor one that the chip can run?
 
 use super::bytes;
+use super::kernel::block_bytes;
 use super::profile::Profile;
 use super::queue::{page_fault, Queue};
-use super::shared::{Shared, Waker};
-use super::sm::Kernel;
-use crate::engine::{Clock, Code, Launch, Limits};
-use ix_hw::dispatch::{self, Descriptor};
+use crate::engine::launch::check;
+use crate::engine::Limits;
+use ix_hw::dispatch::{self, Descriptor, FLAG_COOPERATIVE};
 use ix_hw::fault::{access, kind, unit, FaultRecord};
-use std::collections::VecDeque;
-use std::sync::{Arc, Weak};
 
-/// Modules whose decoded code is kept.
-const CACHED: usize = 32;
-
-/// Decoded code of recent launches. Memory is compared before an entry is used, so it never
-/// matters who wrote code when.
-#[derive(Debug, Default)]
-pub struct CodeCache {
-    /// Most recently used last. Weak address spaces tell equal addresses of different ones apart.
-    entries: VecDeque<(Weak<super::mmu::AddressSpace>, Arc<Code>)>,
-}
-
-impl CodeCache {
-    fn get(&mut self, queue: &Queue, descriptor: &Descriptor) -> Arc<Code> {
-        let window = queue.space.window();
-        self.entries.retain(|(space, _)| space.strong_count() > 0);
-        let same =
-            |(space, code): &(Weak<_>, Arc<Code>)| std::ptr::eq(space.as_ptr(), Arc::as_ptr(&queue.space)) && code.is_for(descriptor);
-        let known = self.entries.iter().position(same).and_then(|at| self.entries.remove(at));
-        let entry = match known {
-            Some(entry) if entry.1.is_current(window) => entry,
-            _ => (Arc::downgrade(&queue.space), Arc::new(Code::load(window, descriptor))),
-        };
-        let code = entry.1.clone();
-        if self.entries.len() >= CACHED {
-            self.entries.pop_front();
-        }
-        self.entries.push_back(entry);
-        code
-    }
-}
+/// Memory of the host that the blocks of one cooperative kernel may take, which are all resident.
+const COOPERATIVE_BYTES: u64 = 2 << 30;
 
 /// What the profile allows a launch.
 pub fn limits(profile: &Profile) -> Limits {
@@ -64,11 +34,12 @@ pub fn resident_blocks(profile: &Profile, descriptor: &Descriptor) -> u64 {
         .min(profile.warps_per_sm / warps)
         .min(profile.regs_per_sm / registers)
         .min(profile.shared_per_sm.checked_div(descriptor.shared_bytes).unwrap_or(u32::MAX));
-    u64::from(per_sm) * u64::from(profile.sm_count)
+    let by_memory = COOPERATIVE_BYTES / block_bytes(descriptor).max(1);
+    (u64::from(per_sm) * u64::from(profile.sm_count)).min(by_memory)
 }
 
-/// The kernel that the descriptor at `va` asks for, or the fault that stops the queue.
-pub fn kernel(shared: &Arc<Shared>, queue: &Queue, cache: &mut CodeCache, va: u64, waker: &Waker) -> Result<Kernel, Box<FaultRecord>> {
+/// The descriptor at `va`, if the chip can run it; else the fault that stops the queue.
+pub fn descriptor(profile: &Profile, queue: &Queue, va: u64) -> Result<Descriptor, Box<FaultRecord>> {
     let command = |record: FaultRecord| Box::new(FaultRecord { unit: unit::COMMAND, ..record });
     if va % dispatch::ALIGN != 0 {
         let size = size_of::<Descriptor>() as u32;
@@ -80,18 +51,14 @@ pub fn kernel(shared: &Arc<Shared>, queue: &Queue, cache: &mut CodeCache, va: u6
     let bad = |value: u64| {
         command(FaultRecord { kind: kind::BAD_DESCRIPTOR, va, tag: descriptor.tag, detail: value as u32, ..FaultRecord::ZERO })
     };
-    let limits = limits(&shared.profile);
-    // Checked before the code is loaded: the sizes decide how much that is.
-    crate::engine::launch::check(&descriptor, &limits).map_err(|e| bad(e.value))?;
-    let code = cache.get(queue, &descriptor);
-    let clock = Clock { epoch: shared.clock.epoch(), core_khz: shared.profile.core_clock_khz };
-    let window = queue.space.window().clone();
-    let launch = Launch::new(descriptor, window, code, clock, &limits).map_err(|e| bad(e.value))?;
-    let cooperative = descriptor.flags & dispatch::FLAG_COOPERATIVE != 0;
-    if cooperative && launch.blocks() > resident_blocks(&shared.profile, &descriptor) {
-        return Err(bad(launch.blocks()));
+    check(&descriptor, &limits(profile)).map_err(|e| bad(e.value))?;
+    if descriptor.flags & FLAG_COOPERATIVE != 0 {
+        let blocks = descriptor.grid.iter().map(|&n| u64::from(n)).product();
+        if blocks > resident_blocks(profile, &descriptor) {
+            return Err(bad(blocks));
+        }
     }
-    Ok(Kernel::new(launch, queue.priority, cooperative, shared.clone(), waker.clone()))
+    Ok(descriptor)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@
 //! - [`profile`]: what a particular chip of the family is.
 //! - [`admin`]: the admin ring.
 //! - [`command`], [`queue`]: user queues and their packets.
-//! - [`dispatch`], [`sm`]: from a DISPATCH packet to blocks on the SMs.
+//! - [`dispatch`], [`kernel`], [`code`], [`sm`]: from a DISPATCH packet to blocks on the SMs.
 //! - [`copy`]: copy engines.
 //! - [`mmu`], [`memory`]: address spaces and physical memory.
 //! - [`doorbell`], [`event`]: what the chip shares with clients, and tells the driver.
@@ -22,11 +22,13 @@
 pub mod admin;
 pub mod bytes;
 pub mod chip;
+pub mod code;
 pub mod command;
 pub mod copy;
 pub mod dispatch;
 pub mod doorbell;
 pub mod event;
+pub mod kernel;
 pub mod memory;
 pub mod mmu;
 pub mod profile;

@@ -7,9 +7,9 @@
 
 use super::copy::Transfer;
 use super::doorbell::Slot;
+use super::kernel::Kernel;
 use super::mmu::AddressSpace;
 use super::shared::Shared;
-use super::sm::Kernel;
 use crate::engine::guard::PageFault;
 use ix_hw::doorbell::state;
 use ix_hw::fault::{access, kind, unit, FaultRecord};

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The SMs: threads that run the blocks of grids.
 //!
-//! A *kernel* is one grid under way. Its blocks are handed out by one atomic counter to *workers*,
-//! the host threads that stand for the SMs (usually fewer than the chip has SMs). A worker keeps
-//! some blocks *resident* and gives each a slice of time in turn: one block of every kernel in the
-//! list, so that a kernel that never ends keeps no other from running; of a cooperative kernel as
-//! many as there are, because they may wait for one another. Kernels of higher priority go first.
+//! The blocks of a [`Kernel`] go to *workers*, the host threads that stand for the SMs (usually
+//! fewer than the chip has SMs). A worker keeps some blocks *resident* and gives each a slice of
+//! time in turn: one block of every kernel in the list, so that a kernel that never ends keeps no
+//! other from running; of a cooperative kernel as many as there are, because they may wait for one
+//! another. Kernels of higher priority go first. How many blocks are resident is bounded by the
+//! host's memory that they take; further kernels wait.
 
-use super::shared::{Shared, Waker};
-use crate::engine::{Block, Launch, Progress};
+use super::kernel::Kernel;
+use crate::engine::{Block, Progress};
 use ix_hw::fault::{kind, unit, FaultRecord};
 use std::collections::VecDeque;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{fence, AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -23,122 +24,13 @@ const SLICE: u32 = 4_000;
 /// How long a worker without work looks for some before it sleeps.
 const IDLE: Duration = Duration::from_micros(30);
 
-/// Blocks that a worker keeps free for reuse.
+/// Blocks that a worker keeps free for reuse, and the largest that it keeps.
 const SPARE: usize = 4;
+const SPARE_BYTES: u64 = 8 << 20;
 
-/// One grid under way.
-#[derive(Debug)]
-pub struct Kernel {
-    launch: Launch,
-    priority: u32,
-    cooperative: bool,
-    total: u64,
-    /// Blocks handed out; may exceed `total`.
-    next: AtomicU64,
-    /// Workers that run blocks of it, counted once for each block.
-    active: AtomicU32,
-    ended: AtomicBool,
-    fault: Mutex<Option<FaultRecord>>,
-    started_ns: u64,
-    ended_ns: AtomicU64,
-    shared: Arc<Shared>,
-    waker: Waker,
-}
-
-impl Kernel {
-    /// A kernel that starts now and wakes `waker` at its end.
-    pub fn new(launch: Launch, priority: u32, cooperative: bool, shared: Arc<Shared>, waker: Waker) -> Kernel {
-        let started_ns = shared.clock.now();
-        shared.compute.begin(started_ns);
-        Kernel {
-            total: launch.blocks(),
-            launch,
-            priority,
-            cooperative,
-            next: AtomicU64::new(0),
-            active: AtomicU32::new(0),
-            ended: AtomicBool::new(false),
-            fault: Mutex::new(None),
-            started_ns,
-            ended_ns: AtomicU64::new(0),
-            shared,
-            waker,
-        }
-    }
-
-    /// Asks all its blocks to end soon.
-    pub fn stop(&self) {
-        self.launch.stop();
-        fence(Ordering::SeqCst);
-        self.end_if_idle();
-    }
-
-    /// Ends it with TIMEOUT.
-    pub fn expire(&self) {
-        let tag = self.launch.descriptor().tag;
-        self.fail(FaultRecord { kind: kind::TIMEOUT, unit: unit::SM, tag, ..FaultRecord::ZERO });
-    }
-
-    /// Whether it has ended, and touches no memory any more.
-    pub fn is_done(&self) -> bool {
-        self.ended.load(Ordering::Acquire)
-    }
-
-    /// What ended it early, less what only its queue knows.
-    pub fn fault(&self) -> Option<FaultRecord> {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Device time at which it started.
-    pub fn started_ns(&self) -> u64 {
-        self.started_ns
-    }
-
-    /// How long it ran.
-    pub fn busy_ns(&self) -> u64 {
-        self.ended_ns.load(Ordering::Relaxed).saturating_sub(self.started_ns)
-    }
-
-    fn fail(&self, record: FaultRecord) {
-        self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(record);
-        self.stop();
-    }
-
-    /// Takes the number of a block that has not started; none when there is none left.
-    fn take(&self) -> Option<u64> {
-        self.active.fetch_add(1, Ordering::SeqCst);
-        fence(Ordering::SeqCst);
-        let n = self.next.fetch_add(1, Ordering::SeqCst);
-        if n < self.total && !self.launch.is_stopped() {
-            return Some(n);
-        }
-        self.give_back();
-        None
-    }
-
-    /// A block that was taken has ended.
-    fn give_back(&self) {
-        if self.active.fetch_sub(1, Ordering::SeqCst) == 1 {
-            self.end_if_idle();
-        }
-    }
-
-    fn end_if_idle(&self) {
-        let over = self.next.load(Ordering::SeqCst) >= self.total || self.launch.is_stopped();
-        if over && self.active.load(Ordering::SeqCst) == 0 && !self.ended.load(Ordering::SeqCst) {
-            let now = self.shared.clock.now();
-            self.ended_ns.store(now, Ordering::Relaxed);
-            if !self.ended.swap(true, Ordering::SeqCst) {
-                self.shared.compute.end(now);
-                self.waker.wake();
-            }
-        }
-    }
-
-    fn has_more(&self) -> bool {
-        self.next.load(Ordering::Relaxed) < self.total && !self.launch.is_stopped()
-    }
-}
+/// Kernels of which one worker has a block, and the memory that its blocks may take.
+const RESIDENT: usize = 64;
+const RESIDENT_BYTES: u64 = 1 << 30;
 
 #[derive(Debug, Default)]
 struct List {
@@ -183,11 +75,11 @@ impl Sms {
 
     /// Hands `kernel` to the workers.
     pub fn submit(&self, kernel: Arc<Kernel>) {
-        let wanted = kernel.total.min(self.threads.len() as u64);
+        let wanted = kernel.blocks().min(self.threads.len() as u64);
         let mut list = self.common.lock();
         list.kernels.retain(|k| k.has_more());
         // Higher priorities stand first, equal ones in the order of their coming.
-        let at = list.kernels.partition_point(|k| k.priority >= kernel.priority);
+        let at = list.kernels.partition_point(|k| k.priority() >= kernel.priority());
         list.kernels.insert(at, kernel);
         self.common.version.fetch_add(1, Ordering::SeqCst);
         drop(list);
@@ -251,16 +143,20 @@ impl Worker {
 
     /// Starts blocks of kernels that have none here, and one more of each cooperative kernel.
     fn admit(&mut self) {
-        let kernels = std::mem::take(&mut self.kernels);
-        self.kernels.extend(kernels.into_iter().filter(|kernel| kernel.has_more()));
-        for i in 0..self.kernels.len() {
-            let kernel = &self.kernels[i];
-            let here = self.residents.iter().any(|r| Arc::ptr_eq(&r.kernel, kernel));
-            if here && !kernel.cooperative {
-                continue;
+        self.kernels.retain(|kernel| kernel.has_more());
+        let mut bytes: u64 = self.residents.iter().map(|r| r.kernel.block_bytes()).sum();
+        for kernel in &self.kernels {
+            // Cooperative kernels are bounded as a whole when they are launched.
+            if !kernel.is_cooperative() {
+                let here = self.residents.iter().any(|r| Arc::ptr_eq(&r.kernel, kernel));
+                let full = self.residents.len() >= RESIDENT || bytes + kernel.block_bytes() > RESIDENT_BYTES;
+                if here || full && !self.residents.is_empty() {
+                    continue;
+                }
             }
             if let Some(n) = kernel.take() {
                 let kernel = kernel.clone();
+                bytes += kernel.block_bytes();
                 let mut block = self.spare.pop().unwrap_or_default();
                 start(&mut block, &kernel, n);
                 self.residents.push_back(Resident { kernel, block });
@@ -270,8 +166,8 @@ impl Worker {
 
     /// Gives one resident block a slice: the one of the highest priority that waits longest.
     fn turn(&mut self) {
-        let best = self.residents.iter().map(|r| r.kernel.priority).max();
-        let Some(at) = self.residents.iter().position(|r| Some(r.kernel.priority) == best) else { return };
+        let best = self.residents.iter().map(|r| r.kernel.priority()).max();
+        let Some(at) = self.residents.iter().position(|r| Some(r.kernel.priority()) == best) else { return };
         let Some(mut resident) = self.residents.remove(at) else { return };
         let Resident { kernel, block } = &mut resident;
         // Blocks of small kernels are short: several make one slice.
@@ -294,7 +190,7 @@ impl Worker {
                 return;
             }
         }
-        if self.spare.len() < SPARE {
+        if self.spare.len() < SPARE && resident.kernel.block_bytes() <= SPARE_BYTES {
             self.spare.push(resident.block);
         }
     }
@@ -320,31 +216,29 @@ impl Worker {
 }
 
 fn start(block: &mut Block, kernel: &Kernel, n: u64) {
-    let sm = (n % u64::from(kernel.launch.sm_count())) as u32;
-    let index = kernel.launch.block_index(n);
-    if catch_unwind(AssertUnwindSafe(|| block.start(&kernel.launch, index, sm))).is_err() {
-        *block = Block::new();
-        kernel.fail(defect());
-    }
+    guarded(block, kernel, |block| {
+        let launch = kernel.launch();
+        let sm = (n % u64::from(launch.sm_count())) as u32;
+        block.start(launch, launch.block_index(n), sm);
+        Progress::Yielded
+    });
 }
 
 fn slice(block: &mut Block, kernel: &Kernel) -> Progress {
-    match catch_unwind(AssertUnwindSafe(|| block.run(&kernel.launch, SLICE))) {
-        Ok(Ok(progress)) => progress,
-        Ok(Err(fault)) => {
-            kernel.fail(fault.record(&kernel.launch));
+    guarded(block, kernel, |block| {
+        let launch = kernel.launch();
+        block.run(launch, SLICE).unwrap_or_else(|fault| {
+            kernel.fail(fault.record(launch));
             Progress::Stopped
-        }
-        Err(_) => {
-            *block = Block::new();
-            kernel.fail(defect());
-            Progress::Stopped
-        }
-    }
+        })
+    })
 }
 
-/// What a kernel gets that made the engine panic: a defect of the engine, which stops the kernel
-/// that met it and nothing else.
-fn defect() -> FaultRecord {
-    FaultRecord { kind: kind::ILLEGAL_INSTRUCTION, unit: unit::SM, ..FaultRecord::ZERO }
+/// Calls the engine. A panic of it is a defect; it stops the kernel that met it and nothing else.
+fn guarded(block: &mut Block, kernel: &Kernel, call: impl FnOnce(&mut Block) -> Progress) -> Progress {
+    catch_unwind(AssertUnwindSafe(|| call(block))).unwrap_or_else(|_| {
+        *block = Block::new();
+        kernel.fail(FaultRecord { kind: kind::ILLEGAL_INSTRUCTION, unit: unit::SM, ..FaultRecord::ZERO });
+        Progress::Stopped
+    })
 }

@@ -4,11 +4,12 @@
 use crate::driver::{copy, signal, until, ClientQueue, Driver, Link, Local, Space, VA};
 use ix_device::silicon::bytes;
 use ix_hw::dispatch::{Descriptor, FLAG_COOPERATIVE};
-use ix_hw::doorbell::state;
+use ix_hw::doorbell::{state, QueueSlot};
 use ix_hw::fault::{access, kind, unit, FaultRecord};
 use ix_hw::isa::Inst;
 use ix_hw::packet::{self, header, status, Opcode, FLAG_OVERLAP};
 use ix_hw::regs as r;
+use std::mem::offset_of;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -368,6 +369,49 @@ fn cooperative_blocks_wait_for_one_another() {
     let packet = bench.packet(&descriptor, 0);
     bench.driver.run(&mut queue, &packet);
     assert_eq!(bench.driver.take_fault().kind, kind::BAD_DESCRIPTOR, "two SMs hold 32 blocks each");
+}
+
+#[test]
+fn cooperative_kernels_of_two_queues_take_turns() {
+    let mut bench = Bench::new();
+    bench.assemble(0, SPIN);
+    let mut queues = [bench.driver.queue(&bench.space, 1), bench.driver.queue(&bench.space, 2)];
+    for (i, queue) in queues.iter_mut().enumerate() {
+        let mut descriptor = bench.descriptor(0, 40, 32, VA + 64 * i as u64);
+        descriptor.flags = FLAG_COOPERATIVE;
+        let packet = bench.packet(&descriptor, 0);
+        bench.driver.run(queue, &packet);
+    }
+    for i in 0..2 {
+        until("all blocks of one kernel", || bench.word(64 * i + 8) == 40);
+        if i == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+            assert_eq!(bench.word(72), 0);
+        }
+        bench.driver.word(bench.data + 64 * i).store(1, Ordering::Release);
+        bench.driver.finish(&queues[i as usize]);
+    }
+}
+
+#[test]
+fn kernels_beyond_the_resident_ones_wait_for_them() {
+    let mut bench = Bench::new();
+    bench.assemble(0, SPIN);
+    let mut queues: Vec<_> = (1..=3).map(|id| bench.driver.queue(&bench.space, id)).collect();
+    // Many more kernels than a worker keeps, all waiting for the same word.
+    for i in 0..150 {
+        let descriptor = bench.descriptor(0, 2, 32, VA);
+        let packet = bench.packet(&descriptor, FLAG_OVERLAP);
+        bench.driver.run(&mut queues[i % 3], &packet);
+        // The descriptor's place is used again soon.
+        let rptr =
+            |queue: &ClientQueue| bench.driver.slot_long(queue.page, queue.slot, offset_of!(QueueSlot, rptr)).load(Ordering::Acquire);
+        until("the fetch", || rptr(&queues[i % 3]) == queues[i % 3].wptr);
+    }
+    until("the first kernels", || bench.word(8) >= 100);
+    bench.driver.word(bench.data).store(1, Ordering::Release);
+    queues.iter().for_each(|queue| bench.driver.finish(queue));
+    assert_eq!(bench.word(8), 300);
 }
 
 #[test]
