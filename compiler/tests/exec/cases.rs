@@ -170,7 +170,7 @@ fn run_file(path: &Path, machine: &mut Machine) -> usize {
         let result = machine.run(&module, &launch.kernel, launch.shape, &launch.params.0);
         match (result, launch.fault) {
             (Ok(()), None) => {}
-            (Err(fault), Some(kind)) => assert_eq!(fault.kind, kind, "{name}: {fault:?}"),
+            (Err(e), Some(kind)) => assert!(e.starts_with(&format!("fault kind {kind}:")), "{name}: {e}"),
             (result, wanted) => panic!("{name}: {}: ended with {result:?}, not {wanted:?}", launch.kernel),
         }
         for (i, e) in launch.expected.iter().enumerate() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ix_compiler::{Module, Section, Target};
-use ix_device::engine::{Block, Clock, Code, Fault, Launch, Limits, Progress, Window};
+use ix_device::engine::{Block, Clock, Code, Launch, Limits, Progress, Window};
 use ix_hw::dispatch::Descriptor;
 
 /// Where things lie.
@@ -20,7 +20,7 @@ const PARAM_SIZE: u64 = 64 << 10;
 pub const HEAP: u64 = PARAM + PARAM_SIZE;
 const HEAP_SIZE: u64 = 32 << 20;
 /// Jumps after which a kernel is taken to be caught in a loop.
-const PATIENCE: u32 = 50_000_000;
+const PATIENCE: u32 = 2_000_000;
 
 /// Shape of a launch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +95,8 @@ impl Machine {
         self.window.write(DATA, &data).unwrap();
     }
 
-    /// Runs a kernel of the module that was loaded.
-    pub fn run(&self, module: &Module, name: &str, shape: Shape, params: &[u8]) -> Result<(), Fault> {
+    /// Runs a kernel of the module that was loaded; a fault or an endless loop is an error.
+    pub fn run(&self, module: &Module, name: &str, shape: Shape, params: &[u8]) -> Result<(), String> {
         let kernel = module.kernels.iter().find(|k| k.name == name).unwrap_or_else(|| panic!("no kernel {name}"));
         assert_eq!(params.len(), kernel.param_size as usize, "size of the parameter block of {name}");
         self.window.write(PARAM, params).unwrap();
@@ -126,9 +126,10 @@ impl Machine {
         let mut block = Block::new();
         for n in 0..launch.blocks() {
             block.start(&launch, launch.block_index(n), 0);
-            match block.run(&launch, PATIENCE)? {
-                Progress::Done => {}
-                other => panic!("{name} did not end: {other:?}"),
+            match block.run(&launch, PATIENCE) {
+                Ok(Progress::Done) => {}
+                Ok(_) => return Err("the kernel does not end".into()),
+                Err(fault) => return Err(format!("fault kind {}: {fault:?}", fault.kind)),
             }
         }
         Ok(())

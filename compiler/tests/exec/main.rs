@@ -4,7 +4,9 @@
 //! | file | subject |
 //! |---|---|
 //! | `machine` | an address space and a launch |
+//! | `fuzz` | random programs against an evaluator that runs one thread at a time |
 //! | `cases` | one PTX file for each feature, with inputs and expected outputs in comments |
 
 mod cases;
+mod fuzz;
 mod machine;

@@ -22,7 +22,7 @@
 
 use super::web::{Segment, Webs};
 use crate::ir::cfg::{predecessors, DomTree, Loops};
-use crate::ir::{Bank, BlockId, Func, Inst, Src, Term, Val, ValInfo};
+use crate::ir::{Bank, BlockId, Func, Guard, Inst, Src, Term, Val, ValInfo};
 use ix_hw::isa::{Op, Type};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -88,7 +88,16 @@ pub fn run(func: &mut Func, loops: &Loops, webs: &mut Webs) -> Program {
     let mut plan = Plan::new(func, loops, webs, live);
     plan.solve();
     plan.find_cleared();
-    let mut emit = Emit { pend: HashMap::new(), items: vec![], stubs: 0, webs, loc: 0, new_masks: vec![], masks: func.vals.len() as u32 };
+    let mut emit = Emit {
+        pend: HashMap::new(),
+        items: vec![],
+        stubs: 0,
+        chains: vec![],
+        webs,
+        loc: 0,
+        new_masks: vec![],
+        masks: func.vals.len() as u32,
+    };
     emit.run(&plan, func);
     let Emit { items, new_masks, .. } = emit;
     func.vals.extend(new_masks);
@@ -102,8 +111,10 @@ fn thread_empty_blocks(func: &mut Func, loops: &Loops, webs: &Webs) -> Vec<bool>
     for b in func.block_ids().skip(1) {
         let block = func.block(b);
         let Term::Jump(to) = block.term else { continue };
+        // Edges back must still go to heads, and promises are made in preheaders.
         let preheader = loops.headed_by(to).is_some() && b < to;
-        if block.insts.is_empty() && webs.copies[b.index()].is_empty() && !preheader && to != b {
+        let head = loops.headed_by(b).is_some();
+        if !head && block.insts.is_empty() && webs.copies[b.index()].is_empty() && !preheader && to != b {
             forward[b.index()] = to;
         }
     }
@@ -143,19 +154,18 @@ fn thread_empty_blocks(func: &mut Func, loops: &Loops, webs: &Webs) -> Vec<bool>
 #[derive(Debug, Clone, Default)]
 struct Way {
     /// Lanes that end the thread here.
-    exit: Option<ExitLanes>,
+    exit: Option<Lanes>,
     /// Masks that get lanes: target, lanes, whether there may be others already.
     pend: Vec<(BlockId, Lanes, bool)>,
     /// What `exec` becomes.
     exec: Exec,
     /// Where to if `exec` is empty: tested first.
-    empty: Option<BlockId>,
-    /// Where to: a gathering, or a body.
-    to: Option<Label>,
+    empty: Option<Chain>,
+    /// Where to.
+    to: To,
+    /// Blocks that may have lanes pending then.
+    set: Vec<BlockId>,
 }
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ExitLanes(Lanes);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Exec {
@@ -166,8 +176,32 @@ enum Exec {
     And(Lanes),
     /// With the lanes that wait for this block.
     Or(BlockId),
-    /// The lanes that wait for this block: a gathering at the source, tested there.
-    Gather(BlockId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+enum To {
+    /// All lanes have ended.
+    #[default]
+    Nowhere,
+    /// The block, with `exec` as it is.
+    Body(BlockId),
+    /// Whoever waits.
+    Waiting(Chain),
+}
+
+/// Where the warp goes on with lanes that wait: the first of these that has any.
+///
+/// Heads of loops are tested at the source, so that the warp only goes back if it has lanes to go back with; else it
+/// could go round for ever between blocks that have none. Forward, each block tests for itself when it is gathered, and
+/// goes on with its own chain if it has none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Chain {
+    /// Heads of loops, from the innermost out.
+    back: Vec<BlockId>,
+    /// A block ahead.
+    ahead: Option<BlockId>,
+    /// Blocks that may have lanes pending.
+    set: Vec<BlockId>,
 }
 
 struct Plan<'a> {
@@ -298,90 +332,89 @@ impl<'a> Plan<'a> {
 
     /// The block of the set that the warp goes on with after `at`.
     fn first(&self, at: BlockId, set: &[BlockId]) -> Option<BlockId> {
-        let behind = |b: BlockId| set.get(set.partition_point(|&t| t <= b)).copied();
-        let next = behind(at);
+        let chain = self.chain(at, set);
+        chain.back.first().copied().or(chain.ahead)
+    }
+
+    /// The order in which the warp looks for waiting lanes after `at`.
+    fn chain(&self, at: BlockId, set: &[BlockId]) -> Chain {
+        let mut chain = Chain { set: set.to_vec(), ..Chain::default() };
+        let next = set.get(set.partition_point(|&t| t <= at)).copied();
         for l in self.loops.around(at) {
             let info = &self.loops.loops[l];
-            if let Some(next) = next.filter(|&t| t <= info.last) {
-                return Some(next);
+            chain.ahead = next.filter(|&t| t <= info.last);
+            if chain.ahead.is_some() {
+                return chain;
             }
             if set.binary_search(&info.head).is_ok() {
-                return Some(info.head);
+                chain.back.push(info.head);
             }
         }
-        next.or_else(|| set.first().copied())
+        chain.ahead = next;
+        chain
     }
 
     /// How lanes leave `b` along these edges, with those that wait already.
-    fn way(&self, b: BlockId, edges: &[(BlockId, Lanes)]) -> (Way, Vec<BlockId>) {
+    fn way(&self, b: BlockId, edges: &[(BlockId, Lanes)]) -> Way {
         let mut way = Way::default();
-        let before = &self.pending[b.index()];
-        let mut set = before.clone();
-        set.extend(&self.promises[b.index()]);
-        let has = |list: &[BlockId], x: BlockId| list.contains(&x);
+        let mut waiting = self.pending[b.index()].clone();
+        waiting.extend(&self.promises[b.index()]);
+        tidy(&mut waiting);
         let mut edges = edges.to_vec();
         if let Some(i) = edges.iter().position(|(t, _)| self.exit_only[t.index()]) {
             let (_, lanes) = edges.remove(i);
-            way.exit = Some(ExitLanes(lanes));
-            if edges.first().is_some_and(|(t, _)| self.exit_only[t.index()]) || lanes == Lanes::All {
-                way.exit = Some(ExitLanes(Lanes::All));
+            let all = lanes == Lanes::All || edges.first().is_some_and(|(t, _)| self.exit_only[t.index()]);
+            if all {
                 edges.clear();
             }
+            way.exit = Some(if all { Lanes::All } else { lanes });
             edges.iter_mut().for_each(|(_, lanes)| *lanes = Lanes::All);
-            tidy(&mut set);
-            if !edges.is_empty() && !set.is_empty() {
-                way.empty = self.first(b, &set);
+            if !edges.is_empty() && !waiting.is_empty() {
+                way.empty = Some(self.chain(b, &waiting));
             }
         }
+        let mut set = waiting.clone();
         set.extend(edges.iter().map(|e| e.0));
         tidy(&mut set);
-        let Some(next) = self.first(b, &set) else { return (way, set) };
-        let waits_already = |x: BlockId| has(before, x) || has(&self.promises[b.index()], x);
+        let Some(next) = self.first(b, &set) else { return way };
+        let waits = |x: BlockId| waiting.binary_search(&x).is_ok();
         for &(target, lanes) in &edges {
             if target != next && !self.promised.contains(&(b, target)) {
-                way.pend.push((target, lanes, waits_already(target)));
+                way.pend.push((target, lanes, waits(target)));
             }
         }
-        let back = next <= b;
         match edges.iter().find(|(t, _)| *t == next) {
-            Some(_) if self.promised.contains(&(b, next)) => way.to = Some(Label::Gather(next)),
-            Some(&(_, lanes)) if !waits_already(next) => {
-                way.to = Some(Label::Body(next));
+            None => way.to = To::Waiting(self.chain(b, &set)),
+            Some(_) if self.promised.contains(&(b, next)) => way.to = To::Waiting(self.chain(b, &set)),
+            Some(&(_, lanes)) if !waits(next) => {
+                way.to = To::Body(next);
+                set.retain(|t| *t != next);
                 if lanes != Lanes::All {
                     way.exec = Exec::And(lanes);
-                    let rest: Vec<_> = set.iter().copied().filter(|t| *t != next).collect();
-                    way.empty = self.first(b, &rest);
+                    way.empty = Some(self.chain(b, &set)).filter(|_| !set.is_empty());
                 }
             }
             Some(&(_, Lanes::All)) if way.exit.is_none() => {
                 way.exec = Exec::Or(next);
-                way.to = Some(Label::Body(next));
+                way.to = To::Body(next);
+                set.retain(|t| *t != next);
             }
             Some(&(_, lanes)) => {
                 way.pend.push((next, lanes, true));
-                way.to = Some(Label::Gather(next));
-            }
-            None => way.to = Some(Label::Gather(next)),
-        }
-        // Going back, emptiness is found out here, so that the loop costs one jump.
-        if back && way.to == Some(Label::Gather(next)) {
-            let rest: Vec<_> = set.iter().copied().filter(|t| *t != next).collect();
-            if let Some(other) = self.first(b, &rest) {
-                way.exec = Exec::Gather(next);
-                way.empty = Some(other);
-                way.to = Some(Label::Body(next));
+                way.to = To::Waiting(self.chain(b, &set));
             }
         }
-        (way, set)
+        way.set = set;
+        way
     }
 
-    /// The ways out of a block: one, or two for a uniform branch (taken, not taken), with what may be pending after.
-    fn ways(&self, b: BlockId) -> Vec<(Way, Vec<BlockId>)> {
+    /// The ways out of a block: one, or two for a uniform branch (taken, not taken).
+    fn ways(&self, b: BlockId) -> Vec<Way> {
         match self.func.block(b).term {
             Term::Exit => {
                 let set = self.pending[b.index()].clone();
-                let to = self.first(b, &set).map(Label::Gather);
-                vec![(Way { exit: Some(ExitLanes(Lanes::All)), to, ..Way::default() }, set)]
+                let to = if set.is_empty() { To::Nowhere } else { To::Waiting(self.chain(b, &set)) };
+                vec![Way { exit: Some(Lanes::All), to, set, ..Way::default() }]
             }
             Term::Jump(to) => vec![self.way(b, &[(to, Lanes::All)])],
             Term::Branch { cond: Src::Val(cond), then, els } if self.func.bank(cond) == Bank::M => {
@@ -391,21 +424,27 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Where the warp may go from the end of a block, or from its gathering in vain: target, whether to its gathering,
-    /// what may be pending (target included where it is).
+    /// Where the warp may go from the end of a block: target, whether to its gathering, what may be pending besides.
     fn edges_of(&self, b: BlockId) -> Vec<(BlockId, bool, Vec<BlockId>)> {
         let mut out = vec![];
-        for (way, set) in self.ways(b) {
-            if let Some(empty) = way.empty {
-                // A body is entered with all its lanes: if there are none, its mask has not been written.
-                let entered = |t: &BlockId| way.to == Some(Label::Body(*t));
-                out.push((empty, true, set.iter().copied().filter(|t| !entered(t)).collect()));
+        for way in self.ways(b) {
+            if let Some(chain) = &way.empty {
+                chain_edges(chain, &mut out);
             }
             match way.to {
-                Some(Label::Gather(t)) => out.push((t, true, set)),
-                Some(Label::Body(t)) => out.push((t, false, set)),
-                _ => {}
+                To::Nowhere => {}
+                To::Body(t) => out.push((t, false, way.set)),
+                To::Waiting(chain) => chain_edges(&chain, &mut out),
             }
+        }
+        out
+    }
+
+    /// Where the warp may go if nobody waits for a block that is gathered.
+    fn edges_in_vain(&self, b: BlockId) -> Vec<(BlockId, bool, Vec<BlockId>)> {
+        let mut out = vec![];
+        if self.gathered[b.index()] {
+            chain_edges(&self.chain(b, &self.pending[b.index()]), &mut out);
         }
         out
     }
@@ -420,18 +459,12 @@ impl<'a> Plan<'a> {
                     continue;
                 }
                 let mut edges = self.edges_of(b);
-                if self.gathered[b.index()] {
-                    let set = self.pending[b.index()].clone();
-                    if let Some(next) = self.first(b, &set) {
-                        edges.push((next, true, set));
-                    }
-                }
+                edges.extend(self.edges_in_vain(b));
                 for (to, gather, set) in edges {
                     let mut new = self.pending[to.index()].clone();
                     new.extend(set.into_iter().filter(|t| *t != to));
                     tidy(&mut new);
-                    let more = new.len() > self.pending[to.index()].len() || (gather && !self.gathered[to.index()]);
-                    if more {
+                    if new.len() > self.pending[to.index()].len() || (gather && !self.gathered[to.index()]) {
                         self.pending[to.index()] = new;
                         self.gathered[to.index()] |= gather;
                         dirty[to.index()] = true;
@@ -445,23 +478,36 @@ impl<'a> Plan<'a> {
     /// Finds masks that are looked at on ways where nobody has written them.
     fn find_cleared(&mut self) {
         for b in self.func.block_ids().filter(|b| self.live[b.index()]) {
-            for (to, _, set) in self.edges_of(b) {
-                let missing = self.pending[to.index()].iter().filter(|t| !set.contains(t)).copied();
-                let missing: Vec<_> = missing.collect();
-                self.clear[b.index()].extend(missing);
-            }
-            tidy(&mut self.clear[b.index()]);
-            if self.gathered[b.index()] {
-                let set = self.pending[b.index()].clone();
-                if let Some(next) = self.first(b, &set) {
-                    let missing = self.pending[next.index()].iter().filter(|t| !set.contains(t) && **t != b);
-                    self.clear_at_gather[b.index()] = missing.copied().collect();
+            let waiting = &self.pending[b.index()];
+            let missing = |edges: Vec<(BlockId, bool, Vec<BlockId>)>, known: &[BlockId]| {
+                let mut missing = vec![];
+                for (to, _, set) in edges {
+                    // What waited already, but was left out of the set, is known to be empty.
+                    let written = |x: &BlockId| set.contains(x) || waiting.contains(x) || known.contains(x);
+                    missing.extend(self.pending[to.index()].iter().filter(|x| !written(x)));
                 }
-            }
+                tidy(&mut missing);
+                missing
+            };
+            let at_end = missing(self.edges_of(b), &self.promises[b.index()]);
+            let at_gather = missing(self.edges_in_vain(b), &[b]);
+            self.clear[b.index()] = at_end;
+            self.clear_at_gather[b.index()] = at_gather;
         }
         for &x in self.clear.iter().chain(&self.clear_at_gather).flatten() {
             self.certain[x.index()] = false;
         }
+    }
+}
+
+fn chain_edges(chain: &Chain, out: &mut Vec<(BlockId, bool, Vec<BlockId>)>) {
+    let mut set = chain.set.clone();
+    for &head in &chain.back {
+        set.retain(|t| *t != head);
+        out.push((head, false, set.clone()));
+    }
+    if let Some(ahead) = chain.ahead {
+        out.push((ahead, true, set));
     }
 }
 
@@ -475,6 +521,8 @@ struct Emit<'a> {
     pend: HashMap<BlockId, Val>,
     items: Vec<Item>,
     stubs: u32,
+    /// Chains that are followed from the end of the block at hand, out of line.
+    chains: Vec<(Label, Chain)>,
     webs: &'a mut Webs,
     loc: u32,
     new_masks: Vec<ValInfo>,
@@ -531,10 +579,9 @@ impl Emit<'_> {
                 }
                 let v = self.pend(b, span.start, span.start + 1);
                 self.mask_op(Op::Mov, None, &[Src::Val(v)]);
-                if !plan.certain[b.index()] {
-                    if let Some(next) = plan.first(b, &plan.pending[b.index()]) {
-                        self.items.push(Item::Exec { none: true, to: Label::Gather(next) });
-                    }
+                let chain = plan.chain(b, &plan.pending[b.index()]);
+                if !plan.certain[b.index()] && !chain.set.is_empty() {
+                    self.if_empty(&chain, span.start, span.end);
                 }
             }
             self.items.push(Item::Label(Label::Body(b)));
@@ -567,44 +614,80 @@ impl Emit<'_> {
             }
         }
         let ways = plan.ways(b);
-        if let ([(taken, taken_set), (other, other_set)], Term::Branch { cond: Src::Val(cond), .. }) = (&ways[..], func.block(b).term) {
+        if let ([taken, other], Term::Branch { cond: Src::Val(cond), .. }) = (&ways[..], func.block(b).term) {
             // The simple way of the two is the one that is jumped to.
-            let (zero, near, near_set, far, far_set) = match is_plain(taken) {
-                true => (false, other, other_set, taken, taken_set),
-                false => (true, taken, taken_set, other, other_set),
-            };
-            match far.to {
-                Some(label) if is_plain(far) => {
-                    self.items.push(Item::Scalar { cond, zero, to: label });
-                    self.way(near, near_set, from, to);
-                }
-                _ => {
-                    let stub = Label::Stub(self.stubs);
-                    self.stubs += 1;
-                    self.items.push(Item::Scalar { cond, zero, to: stub });
-                    self.way(near, near_set, from, to);
-                    self.items.push(Item::Label(stub));
-                    self.way(far, far_set, from, to);
-                }
+            let (zero, near, far) = if plain(taken).is_some() { (false, other, taken) } else { (true, taken, other) };
+            if let Some(label) = plain(far) {
+                self.items.push(Item::Scalar { cond, zero, to: label });
+                self.way(near, from, to);
+            } else {
+                let stub = self.stub();
+                self.items.push(Item::Scalar { cond, zero, to: stub });
+                self.way(near, from, to);
+                self.items.push(Item::Label(stub));
+                self.way(far, from, to);
             }
-            return;
+        } else {
+            for way in &ways {
+                self.way(way, from, to);
+            }
         }
-        for (way, set) in &ways {
-            self.way(way, set, from, to);
+        for (label, chain) in std::mem::take(&mut self.chains) {
+            self.items.push(Item::Label(label));
+            self.follow(&chain, from, to);
         }
     }
 
-    fn way(&mut self, way: &Way, set: &[BlockId], from: u32, to: u32) {
-        for &x in set {
-            self.pend_if_used(x, from, to);
+    fn stub(&mut self) -> Label {
+        self.stubs += 1;
+        Label::Stub(self.stubs - 1)
+    }
+
+    /// Goes along the chain if `exec` is empty.
+    fn if_empty(&mut self, chain: &Chain, from: u32, to: u32) {
+        let label = match chain.ahead {
+            Some(ahead) if chain.back.is_empty() => Label::Gather(ahead),
+            _ => {
+                let label = self.stub();
+                self.chains.push((label, chain.clone()));
+                for &head in &chain.back {
+                    self.pend(head, from, to);
+                }
+                label
+            }
+        };
+        self.items.push(Item::Exec { none: true, to: label });
+    }
+
+    /// Goes on with lanes that wait.
+    fn follow(&mut self, chain: &Chain, from: u32, to: u32) {
+        for (i, &head) in chain.back.iter().enumerate() {
+            let v = self.pend(head, from, to);
+            self.mask_op(Op::Mov, None, &[Src::Val(v)]);
+            if i + 1 == chain.back.len() && chain.ahead.is_none() {
+                self.items.push(Item::Jump(Label::Body(head)));
+            } else {
+                self.items.push(Item::Exec { none: false, to: Label::Body(head) });
+            }
         }
-        if let Some(ExitLanes(lanes)) = way.exit {
+        if let Some(ahead) = chain.ahead {
+            self.items.push(Item::Jump(Label::Gather(ahead)));
+        }
+    }
+
+    fn way(&mut self, way: &Way, from: u32, to: u32) {
+        for x in &way.set {
+            if let Some(v) = self.pend.get(x) {
+                self.webs.segments[v.index()].push(Segment { from, to });
+            }
+        }
+        if let Some(lanes) = way.exit {
             let mut exit = Inst::new(Op::Exit, Type::None);
             exit.loc = self.loc;
             exit.guard = match lanes {
                 Lanes::All => None,
-                Lanes::Where(pred) => Some(crate::ir::Guard { pred, negate: false }),
-                Lanes::WhereNot(pred) => Some(crate::ir::Guard { pred, negate: true }),
+                Lanes::Where(pred) => Some(Guard { pred, negate: false }),
+                Lanes::WhereNot(pred) => Some(Guard { pred, negate: true }),
             };
             self.items.push(Item::Inst(exit));
         }
@@ -616,49 +699,43 @@ impl Emit<'_> {
                 (Lanes::All, true) => self.mask_op(Op::Or, Some(v), &[old, Src::Exec]),
                 (Lanes::Where(p), false) => self.mask_op(Op::And, Some(v), &[Src::Exec, Src::Val(p)]),
                 (Lanes::WhereNot(p), false) => self.mask_op(Op::Andn, Some(v), &[Src::Exec, Src::Val(p)]),
-                (lanes, true) => {
-                    let (op, p) = match lanes {
-                        Lanes::WhereNot(p) => (Op::Andn, Src::Val(p)),
-                        Lanes::Where(p) => (Op::And, Src::Val(p)),
-                        Lanes::All => (Op::And, Src::Exec),
-                    };
+                (Lanes::Where(p) | Lanes::WhereNot(p), true) => {
+                    let op = if lanes == Lanes::Where(p) { Op::And } else { Op::Andn };
                     let temp = self.mask();
                     self.webs.segments[temp.index()].push(Segment { from, to });
-                    self.mask_op(op, Some(temp), &[Src::Exec, p]);
+                    self.mask_op(op, Some(temp), &[Src::Exec, Src::Val(p)]);
                     self.mask_op(Op::Or, Some(v), &[old, Src::Val(temp)]);
                 }
             }
         }
         match way.exec {
-            Exec::Keep => {}
+            Exec::Keep | Exec::And(Lanes::All) => {}
             Exec::And(Lanes::Where(p)) => self.mask_op(Op::And, None, &[Src::Exec, Src::Val(p)]),
             Exec::And(Lanes::WhereNot(p)) => self.mask_op(Op::Andn, None, &[Src::Exec, Src::Val(p)]),
-            Exec::And(Lanes::All) => {}
             Exec::Or(x) => {
                 let v = self.pend(x, from, to);
                 self.mask_op(Op::Or, None, &[Src::Exec, Src::Val(v)]);
             }
-            Exec::Gather(x) => {
-                let v = self.pend(x, from, to);
-                self.mask_op(Op::Mov, None, &[Src::Val(v)]);
-            }
         }
-        if let Some(empty) = way.empty {
-            self.items.push(Item::Exec { none: true, to: Label::Gather(empty) });
+        if let Some(chain) = &way.empty {
+            self.if_empty(chain, from, to);
         }
-        if let Some(label) = way.to {
-            self.items.push(Item::Jump(label));
-        }
-    }
-
-    fn pend_if_used(&mut self, x: BlockId, from: u32, to: u32) {
-        if let Some(v) = self.pend.get(&x) {
-            self.webs.segments[v.index()].push(Segment { from, to });
+        match &way.to {
+            To::Nowhere => {}
+            To::Body(b) => self.items.push(Item::Jump(Label::Body(*b))),
+            To::Waiting(chain) => self.follow(chain, from, to),
         }
     }
 }
 
-/// Whether the way is nothing but a jump.
-fn is_plain(way: &Way) -> bool {
-    way.exit.is_none() && way.pend.is_empty() && way.exec == Exec::Keep && way.empty.is_none() && way.to.is_some()
+/// Where the way goes, if it is nothing but a jump.
+fn plain(way: &Way) -> Option<Label> {
+    if way.exit.is_some() || !way.pend.is_empty() || way.exec != Exec::Keep || way.empty.is_some() {
+        return None;
+    }
+    match &way.to {
+        To::Body(b) => Some(Label::Body(*b)),
+        To::Waiting(Chain { back, ahead: Some(b), .. }) if back.is_empty() => Some(Label::Gather(*b)),
+        _ => None,
+    }
 }

@@ -332,7 +332,7 @@ impl<'a> Lower<'a, '_> {
                 let Some(Operand::Imm(lut)) = inst.operands.get(4).filter(|_| inst.operands.len() == 5) else {
                     return self.unsupported("`lop3` with a predicate");
                 };
-                let lut = super::data::imm_bits(*lut, PtxType::B32) as u16 & 0xff;
+                let lut = lut.bits(PtxType::B32) as u16 & 0xff;
                 let mut src = [Src::None; 3];
                 for (i, s) in src.iter_mut().enumerate() {
                     *s = self.value(self.operand(inst, i + 1)?, ptx)?;

@@ -5,7 +5,7 @@ use super::is_shared;
 use crate::error::{Error, ErrorKind};
 use crate::ir::AddrTarget;
 use crate::module::{Relocation, Section, Symbol, Target};
-use crate::ptx::ast::{self, Imm, Init, Variable};
+use crate::ptx::ast::{self, Init, Variable};
 use crate::ptx::words::{Linkage, Space, Type};
 use std::collections::HashMap;
 
@@ -114,7 +114,7 @@ impl Data {
                 if offset + width > end {
                     return Err((ErrorKind::Invalid, "more initial values than elements".into()));
                 }
-                let bits = imm_bits(*imm, ty);
+                let bits = imm.bits(ty);
                 let at = offset as usize;
                 let bytes = bits.to_le_bytes();
                 let n = bytes.len().min(width as usize);
@@ -145,77 +145,5 @@ impl Data {
                 Ok(())
             }
         }
-    }
-}
-
-/// The number as bits of the type.
-pub fn imm_bits(imm: Imm, ty: Type) -> u64 {
-    let from_f64 = |f: f64| match ty {
-        Type::F32 => u64::from((f as f32).to_bits()),
-        Type::F64 => f.to_bits(),
-        Type::F16 => u64::from(narrow(f, 5, 10)),
-        Type::Bf16 => u64::from(narrow(f, 8, 7)),
-        _ => f as i64 as u64,
-    };
-    match imm {
-        Imm::S64(i) if ty.is_float() && ty.bits() <= 64 && !is_packed(ty) => from_f64(i as f64),
-        Imm::U64(u) if ty.is_float() && ty.bits() <= 64 && !is_packed(ty) => from_f64(u as f64),
-        Imm::S64(i) => i as u64,
-        Imm::U64(u) => u,
-        Imm::F32(bits) => match ty {
-            Type::F64 => f64::from(f32::from_bits(bits)).to_bits(),
-            Type::F16 | Type::Bf16 => from_f64(f64::from(f32::from_bits(bits))),
-            _ => u64::from(bits),
-        },
-        Imm::F64(bits) => match ty {
-            Type::F32 | Type::F16 | Type::Bf16 => from_f64(f64::from_bits(bits)),
-            _ => bits,
-        },
-    }
-}
-
-fn is_packed(ty: Type) -> bool {
-    matches!(ty, Type::F16x2 | Type::Bf16x2 | Type::F32x2)
-}
-
-/// `f` in a format with this many exponent and fraction bits, rounded to nearest even.
-fn narrow(f: f64, exponent: u32, fraction: u32) -> u16 {
-    let sign = ((f.to_bits() >> 63) as u16) << 15;
-    let bias = (1i32 << (exponent - 1)) - 1;
-    let top = ((1u32 << exponent) - 1) as u16;
-    if f.is_nan() {
-        return 0x7fff;
-    }
-    let magnitude = f.abs();
-    // The unit in the last place of the result, not below that of the subnormals.
-    let e = (((magnitude.to_bits() >> 52) as i32) - 1023).max(1 - bias);
-    let scaled = magnitude * 2f64.powi(fraction as i32 - e);
-    if !scaled.is_finite() || e > bias {
-        return sign | top << fraction;
-    }
-    let rounded = scaled.round_ties_even() as u32;
-    // A carry out of the fraction goes into the exponent by itself.
-    let bits = (((e + bias - 1) as u32) << fraction) + rounded;
-    sign | (bits as u16).min(top << fraction)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn narrow_rounds_to_nearest_even() {
-        assert_eq!(narrow(1.0, 5, 10), 0x3c00);
-        assert_eq!(narrow(-2.5, 5, 10), 0xc100);
-        assert_eq!(narrow(65504.0, 5, 10), 0x7bff);
-        assert_eq!(narrow(65520.0, 5, 10), 0x7c00);
-        assert_eq!(narrow(1e30, 5, 10), 0x7c00);
-        assert_eq!(narrow(2f64.powi(-24), 5, 10), 1);
-        assert_eq!(narrow(2f64.powi(-25), 5, 10), 0);
-        assert_eq!(narrow(2f64.powi(-14), 5, 10), 0x400);
-        assert_eq!(narrow(0.0, 5, 10), 0);
-        assert_eq!(narrow(1.0 + 2f64.powi(-11), 5, 10), 0x3c00);
-        assert_eq!(narrow(1.0 + 3.0 * 2f64.powi(-11), 5, 10), 0x3c02);
-        assert_eq!(narrow(1.0, 8, 7), 0x3f80);
     }
 }

@@ -694,7 +694,7 @@ impl<'a> Lower<'a, '_> {
             Operand::Reg(reg) => Ok(Src::Val(self.reg(*reg, None))),
             Operand::Component(reg, c) => Ok(Src::Val(self.reg(*reg, Some(*c)))),
             Operand::Imm(imm) => {
-                let bits = super::data::imm_bits(*imm, ty);
+                let bits = imm.bits(ty);
                 // As a register would hold it.
                 let unused = 64 - ty.bits().clamp(8, 64);
                 let bits = if ty.is_signed() { (bits << unused) as i64 >> unused } else { (bits << unused >> unused) as i64 };
@@ -719,7 +719,7 @@ impl<'a> Lower<'a, '_> {
                 let p = Src::Val(self.reg(*reg, None));
                 Ok(self.pred_op(Op::Not, Type::B32, Mods::NONE, &[p]))
             }
-            Operand::Imm(imm) => Ok(Src::Imm(i64::from(super::data::imm_bits(*imm, PtxType::B64) != 0))),
+            Operand::Imm(imm) => Ok(Src::Imm(i64::from(imm.bits(PtxType::B64) != 0))),
             _ => Err(self.error(ErrorKind::Invalid, "a predicate is needed here")),
         }
     }

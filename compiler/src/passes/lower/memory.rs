@@ -262,7 +262,7 @@ impl<'a> Lower<'a, '_> {
         let Operand::Imm(size) = self.operand(inst, 2)? else {
             return Err(self.error(ErrorKind::Invalid, "the size must be a number"));
         };
-        let size = super::data::imm_bits(*size, PtxType::U32) as u32;
+        let size = size.bits(PtxType::U32) as u32;
         if !matches!(size, 4 | 8 | 16) || inst.has(Flag::Oob) {
             return self.unsupported("this form of `cp.async`");
         }
