@@ -181,15 +181,15 @@ impl Generator {
             20 | 21 => {
                 // A load; the address registers are not among the variables.
                 self.line(format!("and.b32 %x, {a}, {}", INPUTS - 1));
-                self.line("mul.wide.u32 %xd, %x, 4".to_string());
-                self.line("add.s64 %xd, %xd, %in".to_string());
+                self.line("mul.wide.u32 %xd, %x, 4");
+                self.line("add.s64 %xd, %xd, %in");
                 format!("ld.global.u32 {d}, [%xd]")
             }
             22 => {
                 // The thread's own words of local memory.
                 self.line(format!("and.b32 %x, {a}, 7"));
-                self.line("mul.wide.u32 %xd, %x, 4".to_string());
-                self.line("add.s64 %xd, %xd, %depot".to_string());
+                self.line("mul.wide.u32 %xd, %x, 4");
+                self.line("add.s64 %xd, %xd, %depot");
                 if self.random.one_in(2) {
                     format!("ld.local.u32 {d}, [%xd]")
                 } else {
@@ -310,7 +310,7 @@ impl Generator {
         let first = self.labels + 1;
         self.labels += count;
         let end = self.label();
-        self.line("mov.u32 %fuel, 40".to_string());
+        self.line("mov.u32 %fuel, 40");
         if self.random.one_in(2) {
             let target = first + self.random.below(u64::from(count)) as u32;
             let cond = self.condition();
@@ -321,8 +321,8 @@ impl Generator {
             for _ in 0..1 + self.random.below(3) {
                 self.assign();
             }
-            self.line("sub.u32 %fuel, %fuel, 1".to_string());
-            self.line("setp.eq.u32 %q0, %fuel, 0".to_string());
+            self.line("sub.u32 %fuel, %fuel, 1");
+            self.line("setp.eq.u32 %q0, %fuel, 0");
             self.line(format!("@%q0 bra L{end}"));
             let mut target = || first + self.random.below(u64::from(count)) as u32;
             let (one, other) = (target(), target());
