@@ -16,11 +16,6 @@ const BARS: usize = 0x10;
 const CAPABILITIES: usize = 0x34;
 const FIRST_CAPABILITY: usize = 0x40;
 
-/// Command register: respond to memory accesses.
-pub const COMMAND_MEMORY: u16 = 1 << 1;
-/// Command register: may do DMA and raise MSI-X.
-pub const COMMAND_MASTER: u16 = 1 << 2;
-
 const CAP_POWER: u8 = 0x01;
 const CAP_EXPRESS: u8 = 0x10;
 const CAP_MSIX: u8 = 0x11;
