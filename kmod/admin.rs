@@ -7,6 +7,9 @@
 //! packet itself. The driver waits for each: it looks for a short while, then sleeps until the
 //! device raises an interrupt (long orders ask for one) or a slice of time has passed. A device
 //! that does not answer in time is wedged: see [`crate::device`].
+//!
+//! Whoever gets an error from an order may free the memory that the order was about: before an
+//! order fails because the device is gone or wedged, the device is *quiesced*, that is, reset.
 
 use kernel::{
     device::Bound,
@@ -14,7 +17,10 @@ use kernel::{
     pci,
     prelude::*,
     processor::cpu_relax,
-    sync::barrier::{self, dma_mb},
+    sync::{
+        atomic::{Acquire, Full, Release},
+        barrier::{self, dma_mb},
+    },
 };
 
 use crate::{
@@ -76,6 +82,7 @@ orders!(
 pub(crate) struct AdminRing {
     memory: Coherent<[u64]>,
     written: u64,
+    /// Whether the device takes orders. Once it does not, it has been reset and touches nothing.
     enabled: bool,
 }
 
@@ -119,6 +126,8 @@ impl Gpu<'_> {
     /// Starts the admin ring. EIO: the device does not accept it.
     pub(crate) fn enable_admin(&self) -> Result {
         let mut ring = self.admin.lock();
+        // From here on the device may access the ring.
+        ring.enabled = true;
         let address = ring.memory.dma_address() | PHYS_SYSTEM;
         self.write(ADMIN_RING_LO, address as u32);
         self.write(ADMIN_RING_HI, (address >> 32) as u32);
@@ -127,9 +136,9 @@ impl Gpu<'_> {
         let state = self.read(STATUS);
         if STATUS_ADMIN.get(state) != 1 || STATUS_WEDGED.get(state) != 0 {
             dev_err!(self.pdev, "admin ring is not accepted: status {state:#x}\n");
+            self.quiesce(&mut ring);
             return Err(EIO);
         }
-        ring.enabled = true;
         Ok(())
     }
 
@@ -139,13 +148,23 @@ impl Gpu<'_> {
         self.orders(&[order.into()])
     }
 
+    /// Runs orders that take something away from the device. When this returns, with or without an
+    /// error, the device does not have it any more: one that refuses is wedged.
+    pub(crate) fn insist(&self, orders: &[Order]) -> Result {
+        let result = self.orders(orders);
+        if result.is_err() && self.check().is_ok() {
+            self.wedge(&mut self.admin.lock(), "the device refuses an order");
+        }
+        result
+    }
+
     /// Runs orders one after the other. The first error is returned; orders that were given to the
     /// device together with the one that failed run still.
-    pub(crate) fn orders(&self, orders: &[Order]) -> Result {
+    fn orders(&self, orders: &[Order]) -> Result {
         let mut ring = self.admin.lock();
-        self.check()?;
-        if !ring.enabled {
-            return Err(EIO);
+        if let Err(e) = self.check() {
+            self.quiesce(&mut ring);
+            return Err(e);
         }
         for batch in orders.chunks(PACKETS / 2) {
             let first = ring.written;
@@ -157,7 +176,7 @@ impl Gpu<'_> {
             }
             let mut result = Ok(());
             for number in first..ring.written {
-                let status = self.await_order(&ring, number)?;
+                let status = self.await_order(&mut ring, number)?;
                 result = result.and(self.judge(&batch[(number - first) as usize], status));
             }
             result?;
@@ -166,7 +185,7 @@ impl Gpu<'_> {
     }
 
     /// Waits for an order and returns its status.
-    fn await_order(&self, ring: &AdminRing, number: u64) -> Result<u32> {
+    fn await_order(&self, ring: &mut AdminRing, number: u64) -> Result<u32> {
         let start = event::now();
         while event::now() - start < SPIN_NS {
             match ring.status(number) {
@@ -186,6 +205,10 @@ impl Gpu<'_> {
             if status != status::PENDING {
                 return Some(Some(status));
             }
+            if self.check().is_err() {
+                // Unbinding has begun and waits for the ring.
+                return Some(None);
+            }
             if event::now() - asked < ALIVE_NS {
                 return None;
             }
@@ -194,11 +217,48 @@ impl Gpu<'_> {
         })?;
         match answer {
             Some(Some(status)) => return Ok(status),
-            Some(None) => self.wedge("the device has died"),
-            None => self.wedge("the device does not answer"),
+            Some(None) => self.wedge(ring, "the device has died"),
+            None => self.wedge(ring, "the device does not answer"),
         }
         self.check()?;
         Err(EIO)
+    }
+
+    /// Makes sure that the device runs nothing and touches no memory.
+    fn quiesce(&self, ring: &mut AdminRing) {
+        if core::mem::replace(&mut ring.enabled, false) {
+            self.stop();
+        }
+    }
+
+    /// Declares the device wedged, unless it is gone, and quiesces it.
+    fn wedge(&self, ring: &mut AdminRing, why: &'static str) {
+        if !self.gone.load(Acquire) && !self.wedged.xchg(true, Full) {
+            dev_err!(
+                self.pdev,
+                "{why} (status {:#x}): resetting; all queues end, bind the driver anew to go on\n",
+                self.read(STATUS)
+            );
+        }
+        self.quiesce(ring);
+        self.fence_event.wake();
+    }
+
+    /// Like [`Self::check`], but asks the device first, which is slow.
+    pub(crate) fn check_alive(&self) -> Result {
+        self.check()?;
+        if !self.is_alive() {
+            self.wedge(&mut self.admin.lock(), "the device has died");
+        }
+        self.check()
+    }
+
+    /// Makes the device gone: see [`crate::device`]. When this returns, it is quiet.
+    pub(crate) fn shut_down(&self) {
+        self.gone.store(true, Release);
+        self.fence_event.wake();
+        self.admin_event.wake();
+        self.quiesce(&mut self.admin.lock());
     }
 
     fn judge(&self, order: &Order, status: u32) -> Result {

@@ -48,12 +48,13 @@ struct State {
 /// A client: see the module's documentation.
 #[pin_data(PinnedDrop)]
 pub(crate) struct Client {
-    dev: ARef<IxDevice>,
     usage: Arc<Usage>,
     /// Its doorbell page; 0: none yet.
     doorbell_page: Atomic<u32>,
     #[pin]
     state: Mutex<State>,
+    /// Goes last: the DRM device must outlive all buffer objects.
+    dev: ARef<IxDevice>,
 }
 
 impl drm::file::DriverFile for Client {
@@ -63,10 +64,10 @@ impl drm::file::DriverFile for Client {
         let usage = Arc::new(Usage::new(), GFP_KERNEL)?;
         KBox::try_pin_init(
             try_pin_init!(Self {
-                dev: dev.into(),
                 usage,
                 doorbell_page: Atomic::new(0),
                 state <- new_mutex!(State::default()),
+                dev: dev.into(),
             }),
             GFP_KERNEL,
         )
@@ -119,7 +120,7 @@ impl Client {
     pub(crate) fn destroy_vm(&self, gpu: &Gpu<'_>, id: u32) -> Result {
         let mut state = self.state.lock();
         let at = state.vms.iter().position(|vm| vm.id == id).ok_or(ENOENT)?;
-        if state.queues.iter().any(|queue| queue.vm.id == id) {
+        if state.queues.iter().any(|queue| queue.vm == id) {
             return Err(EBUSY);
         }
         let vm = state.vms.remove(at).map_err(|_| ENOENT)?;
@@ -135,8 +136,9 @@ impl Client {
         wish: &Wish,
     ) -> Result<Arc<Queue>> {
         let mut state = self.state.lock();
-        let vm = state.vms.iter().find(|vm| vm.id == vm_id);
-        let vm = vm.cloned().ok_or(ENOENT)?;
+        if !state.vms.iter().any(|vm| vm.id == vm_id) {
+            return Err(ENOENT);
+        }
         state.queues.reserve(1, GFP_KERNEL)?;
         // Slot 0 is the client's own.
         let slot = (state.slots | 1).trailing_ones();
@@ -151,7 +153,7 @@ impl Client {
                 page
             }
         };
-        let queue = Queue::new(gpu, vm, page, slot, wish)?;
+        let queue = Queue::new(gpu, vm_id, page, slot, wish)?;
         state.slots |= 1 << slot;
         state
             .queues

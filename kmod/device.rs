@@ -21,7 +21,7 @@ use kernel::{
     pci::{self, Bar},
     prelude::*,
     sync::{
-        atomic::{Acquire, Atomic, AtomicFlag, Full, Relaxed},
+        atomic::{Acquire, Atomic, AtomicFlag, Relaxed},
         barrier::{self, mb},
         Arc, Mutex,
     },
@@ -98,8 +98,8 @@ pub(crate) struct Gpu<'a> {
     pub(crate) faults: Mutex<FaultLog>,
     /// Faults since the driver was bound.
     pub(crate) fault_count: Atomic<u32>,
-    gone: AtomicFlag,
-    wedged: AtomicFlag,
+    pub(crate) gone: AtomicFlag,
+    pub(crate) wedged: AtomicFlag,
 }
 
 impl<'a> Gpu<'a> {
@@ -366,16 +366,6 @@ impl<'a> Gpu<'a> {
         status != !0 && STATUS_WEDGED.get(status) == 0
     }
 
-    /// Like [`Self::check`], but asks the device first, which is slow.
-    pub(crate) fn check_alive(&self) -> Result {
-        self.check()?;
-        if !self.is_alive() {
-            let _ring = self.admin.lock();
-            self.wedge("the device has died");
-        }
-        self.check()
-    }
-
     /// Resets the device and waits until it is ready. EIO: it does not become so.
     fn reset(&self) -> Result {
         self.write(CONTROL, CONTROL_RESET.put(1));
@@ -396,39 +386,13 @@ impl<'a> Gpu<'a> {
 
     /// Resets the device, and where it does not answer takes its access to memory away. Whatever
     /// happens, it touches no memory of the driver's or of clients' afterwards.
-    fn stop(&self) {
+    pub(crate) fn stop(&self) {
         if self.reset().is_err() {
             let pdev = core::ptr::from_ref(self.pdev).cast_mut().cast();
             // SAFETY: `pci::Device` is a transparent wrapper of `struct pci_dev`, valid while we
             // borrow it.
             unsafe { bindings::pci_clear_master(pdev) };
         }
-    }
-
-    /// Declares the device wedged. Called with the admin ring locked.
-    pub(crate) fn wedge(&self, why: &'static str) {
-        if self.gone.load(Acquire) || self.wedged.xchg(true, Full) {
-            return;
-        }
-        dev_err!(
-            self.pdev,
-            "{why} (status {:#x}): resetting; all queues end, bind the driver anew to go on\n",
-            self.read(STATUS)
-        );
-        self.stop();
-        self.fence_event.wake();
-    }
-
-    /// Makes the device gone: see the module's documentation.
-    pub(crate) fn shut_down(&self) {
-        if self.gone.xchg(true, Full) {
-            return;
-        }
-        self.fence_event.wake();
-        self.admin_event.wake();
-        // Whoever has the ring now finishes; nobody submits to it afterwards.
-        let _ring = self.admin.lock();
-        self.stop();
     }
 
     /// Number of faults since the driver was bound.

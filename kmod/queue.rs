@@ -31,7 +31,6 @@ use crate::{
         regs,
     },
     uapi,
-    vm::Vm,
 };
 
 /// A queue.
@@ -41,8 +40,9 @@ pub(crate) struct Queue {
     pub(crate) id: u32,
     /// Its slot in the client's doorbell page.
     pub(crate) doorbell_slot: u32,
-    /// Its address space.
-    pub(crate) vm: Arc<Vm>,
+    /// Id of its address space, which the client keeps while it has the queue. It is no reference:
+    /// the device has one of the queue, and must not keep buffer objects longer than their files.
+    pub(crate) vm: u32,
     /// What stopped it.
     #[pin]
     pub(crate) fault: Mutex<Option<FaultRecord>>,
@@ -68,12 +68,11 @@ impl Queue {
     /// Creates a queue. ENOSPC: the device has no more. EINVAL: the device finds the ring wrong.
     pub(crate) fn new(
         gpu: &Gpu<'_>,
-        vm: Arc<Vm>,
+        vm: u32,
         page: u32,
         doorbell_slot: u32,
         wish: &Wish,
     ) -> Result<Arc<Self>> {
-        let vm_id = vm.id;
         let (id, queue) = {
             let mut queues = gpu.queues.lock();
             let index = queues.iter().position(|q| q.is_none()).ok_or(ENOSPC)?;
@@ -95,7 +94,7 @@ impl Queue {
         let created = gpu.order(packet::QueueCreate {
             header: packet::header(Opcode::QueueCreate, 0),
             queue: id,
-            vm: vm_id,
+            vm,
             ring_va: wish.ring_va,
             ring_log2: wish.ring_log2,
             priority: wish.priority,
@@ -116,13 +115,13 @@ impl Queue {
     pub(crate) fn destroy(&self, gpu: &Gpu<'_>) -> (Busy, Result) {
         // A kernel that is ended counts up to now.
         let before = self.busy(gpu, &mut None);
-        let result = gpu.order(packet::QueueDestroy {
+        let order = packet::QueueDestroy {
             header: packet::header(Opcode::QueueDestroy, packet::FLAG_INTERRUPT),
             queue: self.id,
             ..packet::QueueDestroy::ZERO
-        });
-        // On an error the device has been reset, so it knows the queue no more either. A fault that
-        // it had is told to whoever watches the log before the id is used again.
+        };
+        let result = gpu.insist(&[order.into()]);
+        // A fault that it had is told to whoever watches the log before the id is used again.
         gpu.collect_faults();
         let status = gpu.status(self.id);
         self.destroyed.store(true, Release);
@@ -274,7 +273,7 @@ impl Queue {
         self.fault.lock().unwrap_or(FaultRecord {
             kind,
             queue: self.id,
-            vm: self.vm.id,
+            vm: self.vm,
             access: fault::access::NONE,
             ..FaultRecord::ZERO
         })

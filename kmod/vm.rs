@@ -150,12 +150,12 @@ impl Vm {
         if space.is_none() {
             return Err(ENOENT);
         }
-        let result = gpu.order(packet::VmDestroy {
+        let order = packet::VmDestroy {
             header: packet::header(Opcode::VmDestroy, 0),
             vm: self.id,
             ..packet::VmDestroy::ZERO
-        });
-        // On an error the device has been reset, so it knows the address space no more either.
+        };
+        let result = gpu.insist(&[order.into()]);
         *space = None;
         gpu.release_vm_id(self.id);
         result
@@ -298,8 +298,7 @@ impl Space {
     /// Tells the device of all changes and lets go of what they have freed.
     fn flush(&mut self, gpu: &Gpu<'_>, vm: u32) -> Result {
         let closed = self.pending.close(vm);
-        // On an error the device has been reset and accesses nothing.
-        let told = gpu.orders(&self.pending.orders);
+        let told = gpu.insist(&self.pending.orders);
         self.pending.orders.clear();
         self.pending.tables.free();
         self.pending.bos.clear();

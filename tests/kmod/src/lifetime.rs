@@ -15,6 +15,7 @@ pub const CASES: &[Case] = &[
     ("client_that_is_killed_while_a_kernel_runs_frees_all", killed),
     ("client_that_comes_and_goes_leaves_nothing", many_clients),
     ("unbind_under_a_client_gives_enodev_and_takes_mappings", unbind),
+    ("unbind_races_with_clients_that_come_and_go", unbind_races),
 ];
 
 /// Cases that need the device in a state of its own; run by the scripts that make it.
@@ -206,6 +207,71 @@ fn unbind() -> Outcome {
     drop(fresh);
     equal!(used(&Device::open(&node).or_fail("open")?)?.vram_used, 0, "VRAM in use");
     Ok(())
+}
+
+/// What a client does that may lose its device at any time.
+fn fleeting() -> Outcome {
+    let client = Client::new()?;
+    let buffer = client.system(1 << 20)?;
+    let mut held = client.stream(0)?;
+    held.hold()?;
+    let mut stream = client.stream(0)?;
+    stream.fill(buffer.va, (1 << 20) / 8, 1)?;
+    stream.signal()?;
+    client.bind(&[unmap_op(buffer.va, 1 << 20)])
+}
+
+fn unbind_races() -> Outcome {
+    let address = pci_address(&open()?)?;
+    let driver = "/sys/bus/pci/drivers/ix";
+    let mut children = Vec::new();
+    for _ in 0..3 {
+        // SAFETY: the child does not return from here.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let mut done = 0;
+            let deadline = in_ms(SOON_MS);
+            while !std::path::Path::new("/tmp/unbind_races_end").exists() && now_ns() < deadline {
+                // Writing to a doorbell page that was taken away kills a process, so each turn has one.
+                // SAFETY: as above.
+                let turn = unsafe { libc::fork() };
+                if turn == 0 {
+                    let code = i32::from(fleeting().is_err());
+                    // SAFETY: ends the process.
+                    unsafe { libc::_exit(code) };
+                }
+                let mut status = 0;
+                // SAFETY: our child.
+                unsafe { libc::waitpid(turn, &mut status, 0) };
+                done += i32::from(status == 0);
+            }
+            // SAFETY: ends the process.
+            unsafe { libc::_exit(i32::from(done == 0)) };
+        }
+        children.push(child);
+    }
+    let mut result = Ok(());
+    for round in 0..12 {
+        std::thread::sleep(std::time::Duration::from_millis(20 + round * 13 % 50));
+        for file in ["unbind", "bind"] {
+            if let Err(e) = std::fs::write(format!("{driver}/{file}"), &address) {
+                result = Err(format!("round {round}: {file}: {e}"));
+            }
+        }
+    }
+    std::fs::write("/tmp/unbind_races_end", "").or_fail("/tmp/unbind_races_end")?;
+    for child in children {
+        let mut status = 0;
+        // SAFETY: our child.
+        unsafe { libc::waitpid(child, &mut status, 0) };
+        equal!(status, 0, "status of a child: one that never succeeded");
+    }
+    std::fs::remove_file("/tmp/unbind_races_end").or_fail("/tmp/unbind_races_end")?;
+    result?;
+    let device = Device::open(new_node(&address)?).or_fail("open")?;
+    let now = used(&device)?;
+    equal!((now.vram_used, now.vram_reserved, now.system_used), (0, 0, 0), "bytes in use afterwards");
+    smoke()
 }
 
 fn smoke() -> Outcome {
