@@ -13,7 +13,7 @@ impl Drop for Prefix {
     }
 }
 
-/// The folder that holds `libixrt.so` and, in a full build, `ix-device`.
+/// The folder of this build: `deps/libixrt.so` and, in a full build, `ix-device`.
 fn build() -> PathBuf {
     // This test is target/PROFILE/deps/c_programs-HASH.
     std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_path_buf()
@@ -25,7 +25,7 @@ fn install(name: &str) -> Prefix {
     for (from, to) in [
         (source.join("include/ixrt.h"), "include/ixrt.h"),
         (source.join("pkgconfig/ixrt.pc"), "lib/pkgconfig/ixrt.pc"),
-        (build().join("libixrt.so"), "lib/libixrt.so"),
+        (build().join("deps/libixrt.so"), "lib/libixrt.so"),
     ] {
         let to = prefix.join(to);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
