@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 
-//! The DRM driver: the render node, its table of ioctls, and mmap.
+//! The DRM driver: the render node, its table of ioctls, and fdinfo.
 //!
 //! An ioctl runs inside of the DRM core's *registration guard*: it finds the [`Gpu`] alive for its
 //! whole time, or gives ENODEV. Unbinding waits for those that run.
@@ -12,7 +12,6 @@ use kernel::{
         self,
         ioctl::{self, internal::drm_ioctl_desc},
     },
-    page::PAGE_SIZE,
     pci,
     prelude::*,
     sync::Arc,
@@ -21,13 +20,10 @@ use kernel::{
 use crate::{
     client::{Client, DrmFile},
     device::Gpu,
-    gem::{self, Bo, VmOps},
+    gem::{self, Bo},
     helpers::{self, Printer},
-    query, queue, uapi, vm, wait,
+    mmap, query, queue, uapi, vm, wait,
 };
-
-/// Offset for mmap() of a client's doorbell page: below those that the core gives to BOs.
-pub(crate) const DOORBELL_OFFSET: u64 = 0x1000_0000;
 
 /// The DRM device.
 pub(crate) type IxDevice<Ctx = drm::Normal> = drm::Device<IxDriver, Ctx>;
@@ -123,7 +119,7 @@ pub(crate) fn complete(dev: &drm::UnregisteredDevice<IxDriver>) {
     let raw = core::ptr::from_ref(dev).cast_mut().cast();
     // SAFETY: A `drm::Device` starts with its `struct drm_device`. Nobody uses the device yet, and
     // the callbacks live as long as the module, which open files keep.
-    unsafe { helpers::ix_adopt_driver(raw, show_fdinfo, mmap) };
+    unsafe { helpers::ix_adopt_driver(raw, show_fdinfo, mmap::mmap) };
 }
 
 /// Prints a client's fdinfo. The core calls it only while the device is registered.
@@ -142,72 +138,4 @@ unsafe extern "C" fn show_fdinfo(p: *mut Printer, file: *mut bindings::drm_file)
     let info = guard.registration_data_with(|gpu| file.inner().fdinfo(gpu));
     // SAFETY: `p` is the core's printer.
     unsafe { helpers::ix_print_fdinfo(p, &info) };
-}
-
-static DOORBELL_VM_OPS: VmOps = VmOps(bindings::vm_operations_struct {
-    fault: Some(doorbell_fault),
-    ..pin_init::zeroed()
-});
-
-/// Maps the client's doorbell page or leaves it to the core to map a BO.
-///
-/// # Safety
-///
-/// Only for `struct file_operations` of this module's devices.
-unsafe extern "C" fn mmap(file: *mut bindings::file, vma: *mut bindings::vm_area_struct) -> c_int {
-    // SAFETY: `vma` is valid and being set up, `file` is an open file of one of our devices.
-    let (pgoff, size, drm_file) = unsafe {
-        let range = &(*vma).__bindgen_anon_1.__bindgen_anon_1;
-        (
-            (*vma).vm_pgoff as u64,
-            range.vm_end - range.vm_start,
-            (*file).private_data.cast::<bindings::drm_file>(),
-        )
-    };
-    if pgoff != DOORBELL_OFFSET >> bindings::PAGE_SHIFT {
-        // SAFETY: As this function.
-        return unsafe { bindings::drm_gem_mmap(file, vma) };
-    }
-    // SAFETY: As above.
-    let client: &DrmFile = unsafe { drm::File::from_raw(drm_file) };
-    if size != PAGE_SIZE || client.inner().doorbell_page().is_none() {
-        return EINVAL.to_errno();
-    }
-    // SAFETY: As above.
-    let dev = unsafe { (*(*drm_file).minor).dev };
-    // SAFETY: As above.
-    gem::errno(unsafe { gem::prepare_uncached(vma, dev) }.map(|()| {
-        // SAFETY: As above.
-        unsafe { (*vma).vm_ops = &raw const DOORBELL_VM_OPS.0 };
-    }))
-}
-
-/// Handles a page fault in a mapping of a doorbell page.
-///
-/// # Safety
-///
-/// Only for mappings that [`mmap`] made.
-unsafe extern "C" fn doorbell_fault(vmf: *mut bindings::vm_fault) -> bindings::vm_fault_t {
-    // SAFETY: `vmf` is valid, and its mapping is one of ours and keeps its file open.
-    let (vma, address, file) = unsafe {
-        let fault = &(*vmf).__bindgen_anon_1;
-        let file = (*(*fault.vma).vm_file).private_data;
-        (fault.vma, fault.address, file.cast::<bindings::drm_file>())
-    };
-    // SAFETY: As above.
-    let dev: &IxDevice<drm::Ioctl> = unsafe { drm::Device::from_raw((*(*file).minor).dev) };
-    // SAFETY: As above.
-    let client: &DrmFile = unsafe { drm::File::from_raw(file) };
-    let Some(guard) = dev.registration_guard() else {
-        return bindings::vm_fault_reason_VM_FAULT_SIGBUS;
-    };
-    let pfn = guard.registration_data_with(|gpu| {
-        let page = client.inner().doorbell_page().ok_or(ENXIO)?;
-        gpu.doorbell_pfn(page)
-    });
-    match pfn {
-        // SAFETY: `vma` is a PFN mapping and locked for the time of the fault, which is in it.
-        Ok(pfn) => unsafe { bindings::vmf_insert_pfn(vma, address, pfn) },
-        Err(_) => bindings::vm_fault_reason_VM_FAULT_SIGBUS,
-    }
 }

@@ -6,7 +6,7 @@
 //! physical addresses its bytes have; they do not change while the BO lives. Both kinds are the
 //! shmem object of the DRM core, the only GEM type that a Rust driver may have; a BO in device
 //! memory never touches its shmem pages and has other operations: a mapping by the CPU is one of
-//! the memory BAR, write-combined, filled in by page faults and gone when the driver is unbound.
+//! the memory BAR, see [`crate::mmap`].
 //!
 //! A BO is zeroed before its handle exists and lives while anything refers to it: a handle, a
 //! mapping by the CPU, a mapping in an address space.
@@ -17,7 +17,6 @@ use kernel::{
         self,
         gem::{self, shmem, BaseObject, IntoGEMObject},
     },
-    error::to_result,
     page::PAGE_SIZE,
     prelude::*,
     sync::{aref::ARef, Arc, SetOnce},
@@ -29,12 +28,9 @@ use crate::{
     driver::{IxDevice, IxDriver},
     helpers,
     hw::mmu::{self, PhysAddr},
-    uapi,
+    mmap, uapi,
     vram::{Charge, Span, Usage},
 };
-
-/// Pages that one fault maps, the faulting one and its neighbours.
-const FAULT_AROUND: usize = 64;
 
 /// A buffer object.
 pub(crate) type Bo = shmem::Object<BoData>;
@@ -120,7 +116,7 @@ fn create_vram(gpu: &Gpu<'_>, dev: &IxDevice, client: &Arc<Usage>, size: u64) ->
     let bo = Bo::new(dev, usize::try_from(size)?, config, (Some(span), charge))?;
     let obj = bo.as_raw();
     // SAFETY: Nobody else knows the object yet, and `funcs` was set when it was made.
-    unsafe { (*obj).funcs = vram_funcs(&*(*obj).funcs) };
+    unsafe { (*obj).funcs = mmap::vram_funcs(&*(*obj).funcs) };
     if let Some(span) = &bo.span {
         bo.set_extents(span.blocks())?;
     }
@@ -235,139 +231,4 @@ impl Word {
             Place::System(at) => unsafe { at.read_volatile() },
         }
     }
-}
-
-/// Operations of BOs in device memory.
-struct Funcs(bindings::drm_gem_object_funcs);
-// SAFETY: Function pointers and pointers to static data.
-unsafe impl Send for Funcs {}
-// SAFETY: As above.
-unsafe impl Sync for Funcs {}
-
-static VRAM_FUNCS: SetOnce<Funcs> = SetOnce::new();
-
-/// The operations of BOs in device memory, made of those of shmem objects.
-fn vram_funcs(shmem: &bindings::drm_gem_object_funcs) -> *const bindings::drm_gem_object_funcs {
-    loop {
-        if let Some(funcs) = VRAM_FUNCS.as_ref() {
-            return &funcs.0;
-        }
-        // Whoever comes second finds it set, or about to be.
-        VRAM_FUNCS.populate(Funcs(bindings::drm_gem_object_funcs {
-            pin: None,
-            unpin: None,
-            get_sg_table: None,
-            vmap: None,
-            vunmap: None,
-            mmap: Some(vram_mmap),
-            vm_ops: &raw const VRAM_VM_OPS.0,
-            ..*shmem
-        }));
-    }
-}
-
-/// `struct vm_operations_struct`, constant.
-pub(crate) struct VmOps(pub(crate) bindings::vm_operations_struct);
-// SAFETY: Function pointers only.
-unsafe impl Sync for VmOps {}
-
-static VRAM_VM_OPS: VmOps = VmOps(bindings::vm_operations_struct {
-    open: Some(bindings::drm_gem_vm_open),
-    close: Some(bindings::drm_gem_vm_close),
-    fault: Some(vram_fault),
-    ..pin_init::zeroed()
-});
-
-/// Maps a BO in device memory. Its size and the client's right to it were checked by the core.
-///
-/// # Safety
-///
-/// Only for [`VRAM_FUNCS`].
-unsafe extern "C" fn vram_mmap(
-    obj: *mut bindings::drm_gem_object,
-    vma: *mut bindings::vm_area_struct,
-) -> c_int {
-    // SAFETY: Both are valid and `vma` is being set up, as the core promises.
-    unsafe { helpers::ix_vma_prepare(vma, (*obj).dev, true) }
-}
-
-/// Handles a page fault in a mapping of a BO in device memory.
-///
-/// # Safety
-///
-/// Only for mappings that [`vram_mmap`] made.
-unsafe extern "C" fn vram_fault(vmf: *mut bindings::vm_fault) -> bindings::vm_fault_t {
-    // SAFETY: `vmf` is valid, and its mapping is one of ours, so its private data is a GEM object
-    // that the mapping has a reference of.
-    let (vma, address, pgoff, obj) = unsafe {
-        let fault = &(*vmf).__bindgen_anon_1;
-        let obj: *mut bindings::drm_gem_object = (*fault.vma).vm_private_data.cast();
-        (fault.vma, fault.address, fault.pgoff, obj)
-    };
-    // SAFETY: All objects of our devices are `Bo`s.
-    let bo = unsafe { Bo::from_raw(obj) };
-    // SAFETY: An object that is mapped belongs to a device that was registered.
-    let dev: &IxDevice<drm::Ioctl> = unsafe { drm::Device::from_raw((*obj).dev) };
-    let Some(guard) = dev.registration_guard() else {
-        return bindings::vm_fault_reason_VM_FAULT_SIGBUS;
-    };
-    // SAFETY: The object has an offset, else it could not be mapped.
-    let base = unsafe { bindings::drm_vma_node_offset_addr(&raw mut (*obj).vma_node) };
-    let page = pgoff - (base >> bindings::PAGE_SHIFT) as usize;
-    // SAFETY: `vma` is valid and locked for the time of the fault.
-    let (start, end) = unsafe {
-        let range = &(*vma).__bindgen_anon_1.__bindgen_anon_1;
-        (range.vm_start, range.vm_end)
-    };
-
-    guard.registration_data_with(|gpu| {
-        let insert = |address: usize, page: usize| -> Result<bindings::vm_fault_t> {
-            let (at, _) = bo.at((page * PAGE_SIZE) as u64).ok_or(EFAULT)?;
-            let pfn = gpu.vram_pfn(at)?;
-            // SAFETY: `vma` is a PFN mapping and locked; `address` lies in it.
-            Ok(unsafe { bindings::vmf_insert_pfn(vma, address, pfn) })
-        };
-        // The page itself decides; its neighbours are a favour.
-        let result = match insert(address & !(PAGE_SIZE - 1), page) {
-            Ok(result) => result,
-            Err(_) => return bindings::vm_fault_reason_VM_FAULT_SIGBUS,
-        };
-        if result == bindings::vm_fault_reason_VM_FAULT_NOPAGE {
-            let in_vma = (address - start) / PAGE_SIZE;
-            let pages = (end - start) / PAGE_SIZE;
-            let first = in_vma - (page % FAULT_AROUND).min(in_vma);
-            for neighbour in first..pages.min(first + FAULT_AROUND) {
-                if neighbour == in_vma {
-                    continue;
-                }
-                let neighbour_page = page + neighbour - in_vma;
-                match insert(start + neighbour * PAGE_SIZE, neighbour_page) {
-                    Ok(bindings::vm_fault_reason_VM_FAULT_NOPAGE) => {}
-                    _ => break,
-                }
-            }
-        }
-        result
-    })
-}
-
-/// Turns the result of a helper into that of a callback.
-pub(crate) fn errno(result: Result) -> c_int {
-    match result {
-        Ok(()) => 0,
-        Err(e) => e.to_errno(),
-    }
-}
-
-/// Maps device pages into a process: see `ix_vma_prepare()`.
-///
-/// # Safety
-///
-/// `vma` must be a mapping that is being set up and `dev` a device.
-pub(crate) unsafe fn prepare_uncached(
-    vma: *mut bindings::vm_area_struct,
-    dev: *mut bindings::drm_device,
-) -> Result {
-    // SAFETY: By the requirements of this function.
-    to_result(unsafe { helpers::ix_vma_prepare(vma, dev, false) })
 }

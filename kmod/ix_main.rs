@@ -11,7 +11,7 @@
 //! - [`vram`]: who has which device memory; [`gem`]: buffer objects; [`table`]: page tables;
 //!   [`vm`]: address spaces;
 //! - [`queue`]: queues; [`wait`]: user fences; [`query`]: facts;
-//! - [`client`]: what an open file owns; [`driver`]: ioctls and mmap;
+//! - [`client`]: what an open file owns; [`driver`]: ioctls; [`mmap`]: device pages in processes;
 //! - [`user`]: structures of other versions; [`helpers`]: what only C can say.
 //!
 //! This file binds the driver to PCI devices.
@@ -25,6 +25,7 @@ mod fault;
 mod gem;
 mod helpers;
 mod hw;
+mod mmap;
 mod query;
 mod queue;
 mod table;

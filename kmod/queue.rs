@@ -22,7 +22,7 @@ use kernel::{
 use crate::{
     client::{Client, DrmFile},
     device::Gpu,
-    driver::{IxDevice, DOORBELL_OFFSET},
+    driver::IxDevice,
     hw::{
         doorbell,
         fault::{self, FaultRecord},
@@ -30,7 +30,7 @@ use crate::{
         packet::{self, Opcode},
         regs,
     },
-    uapi,
+    mmap, uapi,
 };
 
 /// A queue.
@@ -196,7 +196,7 @@ pub(crate) fn create(
     let queue = client(file).create_queue(gpu, args.vm_id, &wish)?;
     args.queue_id = queue.id;
     args.doorbell_slot = queue.doorbell_slot;
-    args.doorbell_offset = DOORBELL_OFFSET;
+    args.doorbell_offset = mmap::DOORBELL_OFFSET;
     Ok(0)
 }
 
