@@ -17,7 +17,7 @@ pub mod passes;
 pub mod ptx;
 
 pub use error::{Error, ErrorKind, Errors, Location};
-pub use module::{Function, Kernel, Module, Param, Relocation, Section, Symbol, Target};
+pub use module::{Function, Kernel, Module, Param, Refusal, Relocation, Section, Symbol, Target};
 
 use backend::ix;
 use ir::cfg;
@@ -32,18 +32,17 @@ pub struct Options {
 
 /// Compiles a PTX module.
 ///
+/// Kernels that ask for what is not supported are listed in [`Module::refused`]; if no kernel is left, that is an error.
 /// Bad input of any kind is an error, never a panic; time and memory stay proportional to the size of the expanded
 /// program, which is limited.
 pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
     let ast = ptx::parse(ptx)?;
-    let unit = passes::lower::run(&ast)?;
+    let wanted = |name: &str| options.kernels.is_empty() || options.kernels.iter().any(|k| k == name);
+    let unit = passes::lower::run(&ast, wanted)?;
     let mut module =
         Module { data: unit.data, data_align: unit.data_align, symbols: unit.symbols, relocations: unit.relocations, ..Module::default() };
     let mut files = Files { names: &unit.files, index: HashMap::new() };
     for (mut kernel, func) in unit.kernels {
-        if !options.kernels.is_empty() && !options.kernels.contains(&kernel.name) {
-            continue;
-        }
         let addrs = func.addrs.clone();
         let locs = func.locs.clone();
         let code = function(func)?;

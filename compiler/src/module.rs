@@ -4,6 +4,8 @@
 //! The runtime places the *code section* and the *data section* in the address space, applies
 //! the relocations to both, copies them to the device, and launches kernels by name.
 
+use crate::error::Errors;
+
 /// A compiled module, position-independent until its relocations are applied.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Module {
@@ -16,6 +18,9 @@ pub struct Module {
     pub data_align: u64,
     /// Kernels by name, in order of the text.
     pub kernels: Vec<Kernel>,
+    /// Kernels that this compiler does not do, with the reasons. A module is refused as a whole only if nothing of it
+    /// can be compiled, or if it is wrong.
+    pub refused: Vec<Refusal>,
     /// Device functions that have a name outside the module, in order of the text.
     pub functions: Vec<Function>,
     /// Variables of the data section that have a name.
@@ -54,6 +59,15 @@ pub struct Kernel {
     pub max_block: Option<[u32; 3]>,
     /// `.reqntid`, if given: the only block dimensions allowed.
     pub required_block: Option<[u32; 3]>,
+}
+
+/// A kernel that is not in the module although it is in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Name in the text.
+    pub name: String,
+    /// What it asks for that is not supported, and where.
+    pub errors: Errors,
 }
 
 /// A parameter of a kernel.

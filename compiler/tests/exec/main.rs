@@ -4,9 +4,11 @@
 //! | file | subject |
 //! |---|---|
 //! | `machine` | an address space and a launch |
+//! | `corpus` | every kernel that compilers wrote: compiled, disassembled and assembled again; some run against a reference |
 //! | `fuzz` | random programs against an evaluator that runs one thread at a time |
 //! | `cases` | one PTX file for each feature, with inputs and expected outputs in comments |
 
 mod cases;
+mod corpus;
 mod fuzz;
 mod machine;

@@ -355,6 +355,13 @@ impl<'a> Lower<'a, '_> {
             }
             self.emit(inst);
         }
+        let mut guard = guard;
+        if assigned.len() > 1 && assigned.iter().any(|(register, _)| *register == guard.pred) {
+            // The guard is one of several results: it is read before any is written.
+            let before = self.temp_pred();
+            self.copy(before, Src::Val(guard.pred));
+            guard.pred = before;
+        }
         for (register, new) in assigned {
             self.select(register, guard, Src::Val(new), Src::Val(register));
         }

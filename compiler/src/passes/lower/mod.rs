@@ -23,7 +23,7 @@ mod warp;
 
 use crate::error::{Error, ErrorKind, Errors};
 use crate::ir::Func;
-use crate::module::{Kernel, Param, Relocation, Symbol};
+use crate::module::{Kernel, Param, Refusal, Relocation, Symbol};
 use crate::ptx::ast;
 use crate::ptx::words::{Space, Type as PtxType};
 use ix_hw::isa::Type;
@@ -40,6 +40,8 @@ const MAX_SPACE: u64 = 1 << 30;
 pub struct Unit {
     /// Kernels with their code.
     pub kernels: Vec<(Kernel, Func)>,
+    /// Kernels that ask for what is not supported.
+    pub refused: Vec<Refusal>,
     /// Initial contents of the data section.
     pub data: Vec<u8>,
     /// Alignment of the data section.
@@ -52,24 +54,39 @@ pub struct Unit {
     pub files: HashMap<u32, String>,
 }
 
-/// Lowers a module.
-pub fn run(ast: &ast::Module<'_>) -> Result<Unit, Errors> {
+/// Lowers the kernels of a module whose names `wanted` accepts.
+pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit, Errors> {
     if ast.address_size != 64 {
         return Err(Error::new(ErrorKind::Unsupported, "32-bit addresses: .address_size must be 64").into());
     }
-    let mut errors = vec![];
-    let data = Data::layout(ast, &mut errors);
+    let mut wrong = vec![];
+    let data = Data::layout(ast, &mut wrong);
     let mut kernels = vec![];
+    let mut refused: Vec<Refusal> = vec![];
     for (i, function) in ast.functions.iter().enumerate() {
-        if !function.is_entry || function.body.is_none() {
+        if !function.is_entry || function.body.is_none() || !wanted(function.name) {
             continue;
         }
+        let mut errors = vec![];
         match kernel(ast, &data, ast::FuncId(i as u32), &mut errors) {
             Ok(kernel) => kernels.push(kernel),
             Err(e) => errors.push(e),
         }
+        let refusable = errors.iter().all(|e| matches!(e.kind, ErrorKind::Unsupported | ErrorKind::Limit));
+        let Some(all) = Errors::from_vec(errors) else { continue };
+        if kernels.last().is_some_and(|(k, _)| k.name == function.name) {
+            kernels.pop();
+        }
+        if refusable {
+            refused.push(Refusal { name: function.name.to_owned(), errors: all });
+        } else {
+            wrong.extend(all.iter().cloned());
+        }
     }
-    if let Some(errors) = Errors::from_vec(errors) {
+    if kernels.is_empty() {
+        wrong.extend(refused.iter().flat_map(|r| r.errors.iter().cloned()));
+    }
+    if let Some(errors) = Errors::from_vec(wrong) {
         return Err(errors);
     }
     let files = ast.items.iter().filter_map(|item| match item {
@@ -78,6 +95,7 @@ pub fn run(ast: &ast::Module<'_>) -> Result<Unit, Errors> {
     });
     Ok(Unit {
         kernels,
+        refused,
         files: files.collect(),
         data: data.bytes,
         data_align: data.align,
