@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The f32 functions against f64 functions of the host's C library, whose errors, a few f64 ulps,
+// do not count among f32 ulps.
+
+#include "check.h"
+#include "ixmath.h"
+
+namespace {
+
+enum Parity { NONE, ODD, EVEN };
+
+struct Function {
+  Entry entry;
+  Parity parity;
+  float (*f)(float);
+  double (*reference)(double);
+  // Arguments in here have no bound in ulps (a root is near).
+  double exempt_low, exempt_high;
+};
+
+struct Function2 {
+  Entry entry;
+  float (*f)(float, float);
+  double (*reference)(double, double);
+  // A range of exponents for each argument from which most samples come.
+  int x_low, x_high, y_low, y_high;
+};
+
+double sinpi(double x) {
+  if (!std::isfinite(x)) return NAN;
+  double n = rint(2 * x), r = PI * (x - n / 2);
+  if (trunc(x) == x) return copysign(0.0, x);
+  switch ((long long)fmod(n, 4) & 3) {
+    case 0: return ::sin(r);
+    case 1: return ::cos(r);
+    case 2: return -::sin(r);
+    default: return -::cos(r);
+  }
+}
+double cospi(double x) {
+  if (!std::isfinite(x)) return NAN;
+  double n = rint(2 * x), r = PI * (x - n / 2);
+  switch ((long long)fmod(n, 4) & 3) {
+    case 0: return ::cos(r);
+    case 1: return r == 0 ? 0 : -::sin(r);
+    case 2: return -::cos(r);
+    default: return r == 0 ? 0 : ::sin(r);
+  }
+}
+double exp10(double x) { return ::exp10(x); }
+double rcbrt(double x) { return 1 / ::cbrt(x); }
+double rsqrt(double x) { return x == 0 ? copysign(INFINITY, x) : 1 / ::sqrt(x); }
+double rhypot(double x, double y) { return 1 / ::hypot(x, y); }
+
+float sine(float x) { float s, c; ixmath::sincosf(x, &s, &c); return s; }
+float cosine(float x) { float s, c; ixmath::sincosf(x, &s, &c); return c; }
+float sinepi(float x) { float s, c; ixmath::sincospif(x, &s, &c); return s; }
+float cosinepi(float x) { float s, c; ixmath::sincospif(x, &s, &c); return c; }
+
+#define F(name, bound, parity, reference) {{#name "f", 1, bound}, parity, ixmath::name##f, reference, 0, 0}
+#define G(name, bound, parity, f, reference) {{name, 1, bound}, parity, f, reference, 0, 0}
+const Function FUNCTIONS[] = {
+    F(exp, 1, NONE, ::exp), F(exp2, 2, NONE, ::exp2), F(exp10, 2, NONE, exp10), F(expm1, 1, NONE, ::expm1),
+    F(log, 1, NONE, ::log), F(log2, 1, NONE, ::log2), F(log10, 2, NONE, ::log10), F(log1p, 1, NONE, ::log1p),
+    F(sin, 2, ODD, ::sin), F(cos, 2, EVEN, ::cos), F(tan, 4, ODD, ::tan),
+    G("sincosf (sin)", 2, ODD, sine, ::sin), G("sincosf (cos)", 2, EVEN, cosine, ::cos),
+    F(sinpi, 1, ODD, sinpi), F(cospi, 1, EVEN, cospi),
+    G("sincospif (sin)", 1, ODD, sinepi, sinpi), G("sincospif (cos)", 1, EVEN, cosinepi, cospi),
+    F(asin, 2, ODD, ::asin), F(acos, 2, NONE, ::acos), F(atan, 2, ODD, ::atan),
+    F(sinh, 3, ODD, ::sinh), F(cosh, 2, EVEN, ::cosh), F(tanh, 2, ODD, ::tanh),
+    F(asinh, 3, ODD, ::asinh), F(acosh, 4, NONE, ::acosh), F(atanh, 3, ODD, ::atanh),
+    F(cbrt, 1, ODD, ::cbrt), F(rcbrt, 1, ODD, rcbrt), F(rsqrt, 2, NONE, rsqrt), F(sqrt, 0.5, NONE, ::sqrt),
+};
+const int COUNT = sizeof FUNCTIONS / sizeof FUNCTIONS[0];
+
+const Function2 FUNCTIONS2[] = {
+    {{"powf", 2, 4}, ixmath::powf, ::pow, -12, 12, -4, 7},
+    {{"atan2f", 2, 3}, ixmath::atan2f, ::atan2, -20, 20, -20, 20},
+    {{"hypotf", 2, 3}, ixmath::hypotf, ::hypot, -20, 20, -20, 20},
+    {{"rhypotf", 2, 2}, ixmath::rhypotf, rhypot, -20, 20, -20, 20},
+    {{"fmodf", 2, 0}, ixmath::fmodf, ::fmod, -20, 30, -20, 5},
+    {{"remainderf", 2, 0}, ixmath::remainderf, ::remainder, -20, 30, -20, 5},
+    {{"fdimf", 2, 0.5}, ixmath::fdimf, ::fdim, -20, 20, -20, 20},
+};
+const int COUNT2 = sizeof FUNCTIONS2 / sizeof FUNCTIONS2[0];
+
+// The error of `got` for the exact `want`, or a mark in `wrong`.
+inline void compare(float got, double want, double x, double y, Outcome *o) {
+  if (std::isnan(want) || std::isnan(got)) {
+    if (!(std::isnan(want) && std::isnan(got))) fail(o, x, y, got);
+    return;
+  }
+  // From half an ulp above the largest f32 on, infinity is the nearest.
+  if (fabs(want) >= 0x1.ffffffp127) want = copysign(INFINITY, want);
+  if (std::isinf(want)) {
+    if (got != want) fail(o, x, y, got);
+    return;
+  }
+  double value = got;
+  if (std::isinf(got)) value = copysign(0x1p128, got);
+  double difference = fabs(value - want);
+  if (difference == 0) {
+    if (got == 0 && std::signbit(got) != std::signbit(want)) fail(o, x, y, got);
+    return;
+  }
+  uint64_t b;
+  memcpy(&b, &want, 8);
+  int e = (int)(b >> 52 & 0x7ff) - 1023;
+  if (e < -126) e = -126;
+  b = (uint64_t)(1023 + 23 - e) << 52;
+  double per_ulp;
+  memcpy(&per_ulp, &b, 8);
+  double ulps = difference * per_ulp;
+  if (ulps > o->ulps) record(o, ulps, x, y, got);
+}
+
+inline float float_of(uint32_t b) {
+  float f;
+  memcpy(&f, &b, 4);
+  return f;
+}
+
+}  // namespace
+
+extern "C" int ix_math_f32_count() { return COUNT + COUNT2; }
+extern "C" Entry ix_math_f32_entry(int i) { return i < COUNT ? FUNCTIONS[i].entry : FUNCTIONS2[i - COUNT].entry; }
+
+// Arguments with the bits first, first + step, ... below end, for a function of one argument.
+extern "C" void ix_math_f32_sweep(int index, uint64_t first, uint64_t end, uint64_t step, Outcome *o) {
+  const Function &f = FUNCTIONS[index];
+  for (uint64_t b = first; b < end; b += step) {
+    float x = float_of((uint32_t)b);
+    float got = f.f(x);
+    o->samples++;
+    if (f.parity != NONE && (b >> 31) != 0) {
+      // The other half follows by symmetry, to the last bit.
+      float mirror = f.f(-x);
+      if (f.parity == ODD) mirror = -mirror;
+      if (memcmp(&got, &mirror, 4) != 0 && !(std::isnan(got) && std::isnan(mirror))) fail(o, x, 0, got);
+      continue;
+    }
+    if (x > f.exempt_low && x < f.exempt_high) continue;
+    compare(got, f.reference(x), x, 0, o);
+  }
+}
+
+// All pairs of special values, then `count` random pairs, for a function of two.
+extern "C" void ix_math_f32_pairs(int index, uint64_t seed, uint64_t count, Outcome *o) {
+  const Function2 &f = FUNCTIONS2[index - COUNT];
+  for (int i = 0; i < SPECIALS; i++) {
+    for (int j = 0; j < SPECIALS; j++) {
+      float x = (float)SPECIAL[i], y = (float)SPECIAL[j];
+      compare(f.f(x, y), f.reference(x, y), x, y, o);
+    }
+  }
+  Random random = {seed};
+  for (uint64_t i = 0; i < count; i++) {
+    float x, y;
+    if (i % 4 == 0) {
+      x = float_of((uint32_t)random.next()), y = float_of((uint32_t)random.next());
+    } else {
+      x = (float)random.with_exponent(f.x_low, f.x_high), y = (float)random.with_exponent(f.y_low, f.y_high);
+      if (i % 8 == 1) y = rintf(y);
+      if (i % 8 == 2) x = fabsf(x);
+    }
+    compare(f.f(x, y), f.reference(x, y), x, y, o);
+  }
+  o->samples = (uint64_t)SPECIALS * SPECIALS + count;
+}

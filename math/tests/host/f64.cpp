@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//
+// The f64 functions against MPFR.
+
+#include <mpfr.h>
+
+#include "check.h"
+#include "ixmath.h"
+
+namespace {
+
+const int PRECISION = 200;
+
+typedef int (*Mpfr1)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
+typedef int (*Mpfr2)(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
+
+struct Function {
+  Entry entry;
+  double (*f)(double);
+  Mpfr1 reference;
+  // Where most of the samples come from.
+  double low, high;
+  double exempt_low, exempt_high;
+};
+
+struct Function2 {
+  Entry entry;
+  double (*f)(double, double);
+  Mpfr2 reference;
+  int x_low, x_high, y_low, y_high;
+};
+
+int rcbrt(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t r) {
+  mpfr_cbrt(y, x, r);
+  return mpfr_ui_div(y, 1, y, r);
+}
+int rsqrt(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t r) {
+  mpfr_rec_sqrt(y, x, r);
+  if (mpfr_zero_p(x)) mpfr_setsign(y, y, mpfr_signbit(x), r);
+  return 0;
+}
+int rhypot(mpfr_ptr z, mpfr_srcptr x, mpfr_srcptr y, mpfr_rnd_t r) {
+  mpfr_hypot(z, x, y, r);
+  return mpfr_ui_div(z, 1, z, r);
+}
+int sinpi(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t r) { return mpfr_sinpi(y, x, r); }
+int cospi(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t r) { return mpfr_cospi(y, x, r); }
+int square_root(mpfr_ptr y, mpfr_srcptr x, mpfr_rnd_t r) { return mpfr_sqrt(y, x, r); }
+
+double sine(double x) { double s, c; ixmath::sincos(x, &s, &c); return s; }
+double cosine(double x) { double s, c; ixmath::sincos(x, &s, &c); return c; }
+double sinepi(double x) { double s, c; ixmath::sincospi(x, &s, &c); return s; }
+double cosinepi(double x) { double s, c; ixmath::sincospi(x, &s, &c); return c; }
+
+#define F(name, bound, low, high) {{#name, 1, bound}, ixmath::name, mpfr_##name, low, high, 0, 0}
+#define G(name, bound, f, reference, low, high) {{name, 1, bound}, f, reference, low, high, 0, 0}
+const Function FUNCTIONS[] = {
+    F(exp, 1, -750, 712), F(exp2, 1, -1080, 1030), F(exp10, 1, -326, 310), F(expm1, 1, -40, 20),
+    F(log, 1, 0, 2), F(log2, 1, 0, 2), F(log10, 1, 0, 2), F(log1p, 1, -1, 2),
+    F(sin, 2, -100, 100), F(cos, 2, -100, 100), F(tan, 2, -100, 100),
+    G("sincos (sin)", 2, sine, mpfr_sin, -100, 100), G("sincos (cos)", 2, cosine, mpfr_cos, -100, 100),
+    G("sinpi", 2, ixmath::sinpi, sinpi, -100, 100), G("cospi", 2, ixmath::cospi, cospi, -100, 100),
+    G("sincospi (sin)", 2, sinepi, sinpi, -100, 100), G("sincospi (cos)", 2, cosinepi, cospi, -100, 100),
+    F(asin, 2, -1, 1), F(acos, 2, -1, 1), F(atan, 2, -8, 8),
+    F(sinh, 2, -40, 40), F(cosh, 1, -40, 40), F(tanh, 1, -5, 5),
+    F(asinh, 2, -5, 5), F(acosh, 2, 1, 5), F(atanh, 2, -1, 1),
+    F(cbrt, 1, -10, 10), G("rcbrt", 1, ixmath::rcbrt, rcbrt, -10, 10),
+    G("rsqrt", 1, ixmath::rsqrt, rsqrt, 0, 10), G("sqrt", 0.5, ixmath::sqrt, square_root, 0, 10),
+};
+const int COUNT = sizeof FUNCTIONS / sizeof FUNCTIONS[0];
+
+const Function2 FUNCTIONS2[] = {
+    {{"pow", 2, 2}, ixmath::pow, mpfr_pow, -8, 8, -6, 9},
+    {{"atan2", 2, 2}, ixmath::atan2, mpfr_atan2, -30, 30, -30, 30},
+    {{"hypot", 2, 2}, ixmath::hypot, mpfr_hypot, -30, 30, -30, 30},
+    {{"rhypot", 2, 1}, ixmath::rhypot, rhypot, -30, 30, -30, 30},
+    {{"fmod", 2, 0}, ixmath::fmod, mpfr_fmod, -30, 60, -30, 5},
+    {{"remainder", 2, 0}, ixmath::remainder, mpfr_remainder, -30, 60, -30, 5},
+    {{"fdim", 2, 0.5}, ixmath::fdim, mpfr_dim, -30, 30, -30, 30},
+};
+const int COUNT2 = sizeof FUNCTIONS2 / sizeof FUNCTIONS2[0];
+
+// The error of `got` for the exact `want`, or a mark in `wrong`.
+void compare(double got, mpfr_ptr want, double x, double y, Outcome *o) {
+  o->samples++;
+  if (mpfr_nan_p(want) || std::isnan(got)) {
+    if (!(mpfr_nan_p(want) && std::isnan(got))) fail(o, x, y, got);
+    return;
+  }
+  double rounded = mpfr_get_d(want, MPFR_RNDN);
+  if (std::isinf(rounded)) {
+    if (got != rounded) fail(o, x, y, got);
+    return;
+  }
+  if (mpfr_zero_p(want)) {
+    if (got == 0) {
+      if (std::signbit(got) != (mpfr_signbit(want) != 0)) fail(o, x, y, got);
+      return;
+    }
+    // A true 0 has no ulp of its own; the smallest serves.
+  }
+  int e = mpfr_zero_p(want) ? -1022 : (int)mpfr_get_exp(want) - 1;
+  if (e < -1022 || mpfr_get_exp(want) < -2000) e = -1022;
+  mpfr_t difference;
+  mpfr_init2(difference, PRECISION);
+  if (std::isinf(got)) {
+    mpfr_set_d(difference, copysign(1.0, got), MPFR_RNDN);
+    mpfr_mul_2si(difference, difference, 1024, MPFR_RNDN);
+  } else {
+    mpfr_set_d(difference, got, MPFR_RNDN);
+  }
+  mpfr_sub(difference, difference, want, MPFR_RNDN);
+  mpfr_mul_2si(difference, difference, 52 - e, MPFR_RNDN);
+  record(o, fabs(mpfr_get_d(difference, MPFR_RNDN)), x, y, got);
+  mpfr_clear(difference);
+}
+
+}  // namespace
+
+extern "C" int ix_math_f64_count() { return COUNT + COUNT2; }
+extern "C" Entry ix_math_f64_entry(int i) { return i < COUNT ? FUNCTIONS[i].entry : FUNCTIONS2[i - COUNT].entry; }
+
+// Special values, then `count` random arguments.
+extern "C" void ix_math_f64_check(int index, uint64_t seed, uint64_t count, Outcome *o) {
+  Random random = {seed};
+  mpfr_t a, b, want;
+  mpfr_inits2(PRECISION, want, (mpfr_ptr)0);
+  mpfr_inits2(53, a, b, (mpfr_ptr)0);
+  if (index < COUNT) {
+    const Function &f = FUNCTIONS[index];
+    for (uint64_t i = 0; i < SPECIALS + count; i++) {
+      double x;
+      if (i < (uint64_t)SPECIALS) {
+        x = SPECIAL[i];
+      } else if (i % 4 == 0) {
+        x = random.any();
+      } else if (i % 4 == 1) {
+        x = random.with_exponent(-30, 12);
+      } else {
+        x = random.between(f.low, f.high);
+      }
+      if (x > f.exempt_low && x < f.exempt_high) continue;
+      mpfr_set_d(a, x, MPFR_RNDN);
+      f.reference(want, a, MPFR_RNDN);
+      compare(f.f(x), want, x, 0, o);
+    }
+  } else {
+    const Function2 &f = FUNCTIONS2[index - COUNT];
+    for (uint64_t i = 0; i < (uint64_t)SPECIALS * SPECIALS + count; i++) {
+      double x, y;
+      if (i < (uint64_t)SPECIALS * SPECIALS) {
+        x = SPECIAL[i / SPECIALS], y = SPECIAL[i % SPECIALS];
+      } else if (i % 4 == 0) {
+        x = random.any(), y = random.any();
+      } else {
+        x = random.with_exponent(f.x_low, f.x_high), y = random.with_exponent(f.y_low, f.y_high);
+        if (i % 8 == 1) y = rint(y);
+        if (i % 8 == 2) x = fabs(x);
+      }
+      mpfr_set_d(a, x, MPFR_RNDN);
+      mpfr_set_d(b, y, MPFR_RNDN);
+      f.reference(want, a, b, MPFR_RNDN);
+      compare(f.f(x, y), want, x, y, o);
+    }
+  }
+  mpfr_clears(a, b, want, (mpfr_ptr)0);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Device code that uses the headers compiles with clang to PTX that needs nothing else: every
+//! symbol it calls is defined in it, but for those that the machine serves.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the machine serves.
+const SERVED: [&str; 4] = ["vprintf", "malloc", "free", "__assertfail"];
+
+/// clang, if one for NVPTX is installed: `IX_CLANG` names it, or its usual names find it.
+fn clang() -> Option<PathBuf> {
+    let named = std::env::var_os("IX_CLANG").map(PathBuf::from);
+    let usual = ["clang++-19", "clang-19", "clang++"].map(PathBuf::from);
+    named.into_iter().chain(usual).find(|c| {
+        let targets = Command::new(c).arg("--print-targets").output();
+        targets.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).contains("nvptx64"))
+    })
+}
+
+fn compile(clang: &Path, kernel: &str, options: &[&str]) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(clang)
+        .args(["-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_80", "--cuda-feature=+ptx78"])
+        .args(["-nocudainc", "-nocudalib", "-Wall", "-Wextra", "-Werror", "-S", "-o", "-"])
+        .args(options)
+        .arg("-I")
+        .arg(root.join("include"))
+        .arg(root.join("tests/kernels").join(kernel))
+        .output()
+        .expect("clang runs");
+    assert!(output.status.success(), "{kernel}:\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("PTX is ASCII")
+}
+
+/// The names that `ptx` declares `.extern`.
+fn externs(ptx: &str) -> Vec<String> {
+    let mut lines = ptx.lines();
+    let mut names = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(rest) = line.trim_start().strip_prefix(".extern .func") else { continue };
+        // `.extern .func name` or `.extern .func (.param .b32 r) name`, each then `(`.
+        let rest = rest.trim_start();
+        let rest = match rest.strip_prefix('(') {
+            Some(result) => result.split_once(')').expect("a result closes").1,
+            None => rest,
+        };
+        let rest = if rest.trim().is_empty() { lines.next().unwrap_or("") } else { rest };
+        names.push(rest.trim().trim_end_matches('(').trim().to_owned());
+    }
+    names
+}
+
+fn check(kernel: &str, entries: &[&str]) {
+    let Some(clang) = clang() else {
+        eprintln!("skipped: no clang with the NVPTX back end is installed");
+        return;
+    };
+    for options in [&["-O2"][..], &["-O0"], &["-O3", "-ffp-contract=off"]] {
+        let ptx = compile(&clang, kernel, options);
+        for entry in entries {
+            assert!(ptx.contains(&format!("{}{entry}", entry.len())), "{kernel}: no {entry}");
+        }
+        for name in externs(&ptx) {
+            assert!(SERVED.contains(&name.as_str()), "{kernel} {options:?} needs {name}");
+        }
+    }
+}
+
+#[test]
+fn every_math_function_is_defined_by_the_headers() {
+    check("math.cu", &["every_function"]);
+}
+
+#[test]
+fn every_intrinsic_compiles_without_a_library() {
+    check("intrinsics.cu", &["warps_and_blocks", "atomics", "bits_and_numbers", "memory"]);
+}
+
+#[test]
+fn externs_finds_declarations_of_each_form() {
+    let ptx = ".extern .func a\n(\n)\n;\n.extern .func  (.param .b32 r) b\n(\n)\n;\n.func c()\n";
+    assert_eq!(externs(ptx), ["a", "b"]);
+}
