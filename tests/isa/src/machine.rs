@@ -119,9 +119,10 @@ impl Engine for Interpreter {
             block.start(launch, launch.block_index(n), (n % u64::from(LIMITS.sm_count)) as u32);
             let mut left = jumps;
             loop {
-                match block.run(launch, 10_000) {
+                let part = left.clamp(1, 10_000) as u32;
+                match block.run(launch, part) {
                     Ok(Progress::Done) => break,
-                    Ok(Progress::Yielded) if left > 0 => left = left.saturating_sub(10_000),
+                    Ok(Progress::Yielded) if left > 0 => left = left.saturating_sub(part.into()),
                     Ok(_) => return Outcome::OutOfFuel,
                     Err(fault) => return Outcome::Fault(fault),
                 }
