@@ -272,7 +272,8 @@ impl<'a> Lower<'a, '_> {
                             self.errors.push(e);
                         }
                         if self.errors.len() - self.errors_before >= MAX_ERRORS {
-                            return Err(self.error(ErrorKind::Limit, "too many errors"));
+                            // The last one stands for all that may follow.
+                            return self.errors.pop().map_or(Ok(()), Err);
                         }
                     }
                     if self.insts > MAX_INSTS {
