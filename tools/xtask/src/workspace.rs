@@ -3,7 +3,8 @@
 
 use crate::host::Host;
 use crate::job::Job;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// A cargo command at the root of the workspace, with the cargo that runs
@@ -19,4 +20,33 @@ pub fn cargo(host: &Host, arguments: &[&str]) -> Command {
 pub fn build(host: &Host) -> Result<()> {
     let command = cargo(host, &["build", "--release", "--workspace", "--exclude", "xtask"]);
     Job::new(host, "build the workspace", command).run()
+}
+
+/// Builds the integration test `test` of `package` and returns the program, to
+/// be run elsewhere.
+pub fn test_program(host: &Host, package: &str, test: &str) -> Result<PathBuf> {
+    let command = cargo(host, &["test", "--package", package, "--test", test, "--no-run", "--message-format=json"]);
+    let messages = Job::new(host, format!("build the test {test} of {package}"), command).output()?;
+    executable(&messages).map(PathBuf::from).with_context(|| format!("cargo named no program for the test {test} of {package}"))
+}
+
+/// The last executable that cargo's JSON messages name. Paths with characters
+/// that JSON escapes are not supported.
+fn executable(messages: &str) -> Option<&str> {
+    messages.lines().rev().find_map(|line| line.split_once(r#""executable":""#)?.1.split('"').next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn executable_is_the_last_one_named() {
+        let messages = r#"{"reason":"compiler-artifact","executable":null}
+{"reason":"compiler-artifact","executable":"/t/deps/lib-1","fresh":true}
+{"reason":"compiler-artifact","executable":"/t/deps/api-2","fresh":true}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(executable(messages), Some("/t/deps/api-2"));
+        assert_eq!(executable(r#"{"reason":"build-finished"}"#), None);
+    }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Steps that run in the guest.
 
+use super::direct::kernel_tests;
 use crate::demo;
 use crate::host::Host;
 use crate::job::seconds;
 use crate::kernel::Flavour;
 use crate::vm::{self, Outcome};
+use crate::workspace;
 use anyhow::{bail, ensure, Context, Result};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -44,17 +46,28 @@ pub fn launcher(host: &Host) -> Result<()> {
     Ok(())
 }
 
-/// The test kernels through `ix.ko`, compared with numpy.
+/// The Python tests of `tests/kernels` through `ix.ko`, in one guest.
 pub fn kernels(host: &Host) -> Result<()> {
-    let options = vm::Options {
-        files: vec![
-            (demo::test_kernels(host)?, "kernels/ptx".into()),
-            (host.repo.join("tests/kernels/test_kernels.py"), "kernels/test.py".into()),
-        ],
-        ..vm::Options::default()
-    };
-    let command = ["python3", "/ix/kernels/test.py", "/ix/kernels/ptx", "--verbose"].map(str::to_owned);
-    let outcome = vm::run(host, &options, Some(&command))?;
+    let mut files = vec![(demo::test_kernels(host)?, "kernels/ptx".to_owned())];
+    for script in kernel_tests(host)? {
+        let name = script.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push((script, format!("kernels/{name}")));
+    }
+    let script = "status=0; for test in /ix/kernels/test_*.py; do python3 $test /ix/kernels/ptx --verbose || status=1; done; exit $status";
+    run_shown(host, files, script)
+}
+
+/// The runtime's tests of its C interface, through `ix.ko`.
+pub fn runtime(host: &Host) -> Result<()> {
+    let program = workspace::test_program(host, "ixrt", "api")?;
+    run_shown(host, vec![(program, "tests-bin/api".to_owned())], "IXRT_BACKEND=drm exec /ix/tests-bin/api")
+}
+
+/// Runs a shell script in a guest that has `files`, with its output passed on;
+/// fails if the script does or the kernel complains.
+fn run_shown(host: &Host, files: Vec<(PathBuf, String)>, script: &str) -> Result<()> {
+    let options = vm::Options { files, ..vm::Options::default() };
+    let outcome = vm::run(host, &options, Some(&shell(script)))?;
     ensure!(outcome.status == 0, "exit status {}", outcome.status);
     let complaints = outcome.kernel_complaints();
     ensure!(complaints.is_empty(), "the kernel complained: {}", complaints.join("; "));

@@ -41,15 +41,16 @@ pub const STEPS: &[Step] = &[
     Step { name: "vm-scripts", about: "the scripts of tests/vm, each in a guest of its own", needs: &["vm", "kmod"], run: guest::scripts },
     Step {
         name: "direct-kernels",
-        about: "the kernels of tests/kernels on the direct backend, compared with numpy",
+        about: "tests/kernels on the direct backend: kernels compared with numpy, and bad input",
         needs: &["build", "kernels"],
         run: direct::kernels,
     },
+    Step { name: "vm-kernels", about: "the same through ix.ko", needs: &["vm", "kmod", "kernels"], run: guest::kernels },
     Step {
-        name: "vm-kernels",
-        about: "the kernels of tests/kernels through ix.ko, compared with numpy",
-        needs: &["vm", "kmod", "kernels"],
-        run: guest::kernels,
+        name: "vm-runtime",
+        about: "the runtime's own tests, as in the step workspace, through ix.ko",
+        needs: &["vm", "kmod"],
+        run: guest::runtime,
     },
     Step {
         name: "demo",
