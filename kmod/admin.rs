@@ -217,7 +217,7 @@ impl Gpu<'_> {
         })?;
         match answer {
             Some(Some(status)) => return Ok(status),
-            Some(None) => self.wedge(ring, "the device has died"),
+            Some(None) => self.wedge(ring, "the device has died or was reset"),
             None => self.wedge(ring, "the device does not answer"),
         }
         self.check()?;
@@ -248,7 +248,7 @@ impl Gpu<'_> {
     pub(crate) fn check_alive(&self) -> Result {
         self.check()?;
         if !self.is_alive() {
-            self.wedge(&mut self.admin.lock(), "the device has died");
+            self.wedge(&mut self.admin.lock(), "the device has died or was reset");
         }
         self.check()
     }

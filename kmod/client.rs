@@ -169,28 +169,25 @@ impl Client {
         let queue = state.queues.remove(at.ok_or(ENOENT)?).map_err(|_| ENOENT)?;
         let (busy, result) = queue.destroy(gpu);
         state.slots &= !(1 << queue.doorbell_slot);
-        state.past.compute += busy.compute;
-        state.past.copy += busy.copy;
+        state.past.add(busy);
         result
     }
 
     /// What its fdinfo says.
     pub(crate) fn fdinfo(&self, gpu: &Gpu<'_>) -> Fdinfo {
         let state = self.state.lock();
-        let mut info = Fdinfo {
-            compute_ns: state.past.compute,
-            copy_ns: state.past.copy,
-            vram: self.usage.vram(),
-            system: self.usage.system(),
-        };
         // The clock is read once at most, and only if a kernel runs.
         let mut now = None;
+        let mut busy = state.past;
         for queue in &state.queues {
-            let busy = queue.busy(gpu, &mut now);
-            info.compute_ns += busy.compute;
-            info.copy_ns += busy.copy;
+            busy.add(queue.busy(gpu, &mut now));
         }
-        info
+        Fdinfo {
+            compute_ns: busy.compute,
+            copy_ns: busy.copy,
+            vram: self.usage.vram(),
+            system: self.usage.system(),
+        }
     }
 
     /// Takes everything back from the device.

@@ -360,10 +360,11 @@ impl<'a> Gpu<'a> {
         }
     }
 
-    /// Whether the device answers and its admin ring has not stopped.
+    /// Whether the device answers and its admin ring runs, which it does not after a reset by
+    /// somebody else either.
     pub(crate) fn is_alive(&self) -> bool {
         let status = self.read(STATUS);
-        status != !0 && STATUS_WEDGED.get(status) == 0
+        status != !0 && STATUS_WEDGED.get(status) == 0 && STATUS_ADMIN.get(status) == 1
     }
 
     /// Resets the device and waits until it is ready. EIO: it does not become so.

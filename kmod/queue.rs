@@ -64,6 +64,14 @@ pub(crate) struct Busy {
     pub(crate) copy: u64,
 }
 
+impl Busy {
+    /// Adds what another queue ran. The numbers come from the device, so they may be anything.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.compute = self.compute.saturating_add(other.compute);
+        self.copy = self.copy.saturating_add(other.copy);
+    }
+}
+
 impl Queue {
     /// Creates a queue. ENOSPC: the device has no more. EINVAL: the device finds the ring wrong.
     pub(crate) fn new(
@@ -150,7 +158,8 @@ impl Queue {
         };
         if status.running_since_ns != 0 {
             let now = *now.get_or_insert_with(|| gpu.read64(regs::TIME_LO));
-            busy.compute += now.saturating_sub(status.running_since_ns);
+            let running = now.saturating_sub(status.running_since_ns);
+            busy.compute = busy.compute.saturating_add(running);
         }
         busy
     }

@@ -19,7 +19,8 @@ pub const CASES: &[Case] = &[
 ];
 
 /// Cases that need the device in a state of its own; run by the scripts that make it.
-pub const NAMED_CASES: &[Case] = &[("smoke", smoke), ("costs", costs), ("dead_device_gives_errors", dead_device)];
+pub const NAMED_CASES: &[Case] =
+    &[("smoke", smoke), ("costs", costs), ("dead_device_gives_errors", lost_device), ("reset_device_gives_errors", lost_device)];
 
 /// What all clients use, when nobody else is there.
 fn used(device: &Device) -> Outcome<drm_ix_query_memory> {
@@ -340,15 +341,15 @@ fn costs() -> Outcome {
     time("WAIT for a fence that is there", 200, &mut || device.wait(&[done], true, 0).or_fail("WAIT").map(drop))
 }
 
-/// The caller kills the device when the file `/tmp/kill` is there.
-fn dead_device() -> Outcome {
+/// The caller kills or resets the device when the file `/tmp/kill` is there, and removes it.
+fn lost_device() -> Outcome {
     let client = Client::new()?;
     let mut stream = client.stream(0)?;
     stream.hold()?;
     std::fs::write("/tmp/kill", "").or_fail("/tmp/kill")?;
     let deadline = in_ms(60_000);
     while std::path::Path::new("/tmp/kill").exists() {
-        holds!(now_ns() < deadline, "nobody kills the device");
+        holds!(now_ns() < deadline, "nobody takes the device away");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     // Nobody else asks the device for anything, so the wait itself must find out.
