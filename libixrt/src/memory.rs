@@ -11,7 +11,7 @@
 //! - [`allocations`] knows what programs hold, by address.
 
 use crate::backend::{Backend, Bo, Placement};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::handle::lock;
 use crate::ranges::Ranges;
 use crate::va;
@@ -54,10 +54,14 @@ unsafe impl Sync for Mapped {}
 impl Mapped {
     /// Creates, binds and maps at least `size` bytes.
     pub fn new(backend: &Arc<dyn Backend>, placement: Placement, size: u64) -> Result<Mapped> {
+        let end = backend.info().va_end;
+        if size > end {
+            return Err(Error::new(Code::OUT_OF_MEMORY, format!("{size} bytes are more than there are addresses")));
+        }
         let bo = backend.bo_create(placement, size)?;
         let align = if bo.size >= PAGE_2M { PAGE_2M } else { PAGE_64K };
         let reserved = (bo.size + GUARD).next_multiple_of(align);
-        let va = va::take(reserved, align, backend.info().va_end).inspect_err(|_| backend.bo_destroy(bo))?;
+        let va = va::take(reserved, align, end).inspect_err(|_| backend.bo_destroy(bo))?;
         // From here on Drop cleans up; what was not done is not undone.
         let mut mapped = Mapped { backend: Arc::clone(backend), bo, va, reserved, cpu: None, system: placement == Placement::System };
         backend.bind(bo, va)?;
