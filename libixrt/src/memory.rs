@@ -221,13 +221,14 @@ impl Cells {
     /// A cell. Its words have the values that its last user left, at first 0.
     pub fn take(self: &Arc<Cells>) -> Result<Cell> {
         let mut free = lock(&self.free);
-        if free.is_empty() {
-            let block = Arc::new(self.heap.take(PAGE_SIZE, PAGE_SIZE)?);
-            // SAFETY: a new block of system memory is mapped at its addresses and nobody uses it.
-            unsafe { std::ptr::write_bytes(block.va as *mut u8, 0, PAGE_SIZE as usize) };
-            free.extend((0..PAGE_SIZE / CELL).map(|i| (Arc::clone(&block), block.va + i * CELL)));
+        if let Some((block, va)) = free.pop() {
+            return Ok(Cell { cells: Arc::clone(self), block, va });
         }
-        let (block, va) = free.swap_remove(0);
+        let block = Arc::new(self.heap.take(PAGE_SIZE, PAGE_SIZE)?);
+        let va = block.va;
+        // SAFETY: a new block of system memory is mapped at its addresses and nobody uses it.
+        unsafe { std::ptr::write_bytes(va as *mut u8, 0, PAGE_SIZE as usize) };
+        free.extend((1..PAGE_SIZE / CELL).map(|i| (Arc::clone(&block), va + i * CELL)));
         Ok(Cell { cells: Arc::clone(self), block, va })
     }
 }

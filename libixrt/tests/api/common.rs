@@ -5,6 +5,7 @@ use ixrt::api::types::*;
 use ixrt::api::*;
 use ixrt::error::Code;
 use std::ffi::{c_char, c_void, CStr, CString};
+use std::process::Command;
 use std::ptr::null_mut;
 
 /// The message of this thread's last failed call.
@@ -132,3 +133,31 @@ pub const NULL: IXstream = IXstream(0);
 
 /// The kernels of the tests.
 pub const KERNELS: &str = include_str!("kernels.ptx");
+
+/// Runs one test alone in a child process with an environment; true in that child.
+pub fn in_child(test: &str, environment: &[(&str, &str)]) -> bool {
+    const MARK: &str = "IXRT_API_CHILD";
+    if std::env::var(MARK).as_deref() == Ok(test) {
+        return true;
+    }
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env(MARK, test)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    false
+}
+
+/// Whether this process drives the device itself.
+pub fn backend_is_direct() -> bool {
+    let mut name = std::ptr::null();
+    // SAFETY: the pointer is valid; the name is a C string.
+    unsafe {
+        ok(ixInit(0));
+        ok(ixGetBackendName(&mut name));
+        CStr::from_ptr(name) == c"direct"
+    }
+}

@@ -96,26 +96,9 @@ fn fault_ends_the_wait_of_another_stream() {
     }
 }
 
-/// Runs a test of this file alone in a child process with an environment; true in that child.
-fn in_child(test: &str, environment: &[(&str, &str)]) -> bool {
-    const MARK: &str = "IXRT_API_CHILD";
-    if std::env::var(MARK).as_deref() == Ok(test) {
-        return true;
-    }
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("faults::{test}"), "--nocapture"])
-        .env(MARK, test)
-        .envs(environment.iter().copied())
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    false
-}
-
 #[test]
 fn kernel_over_the_time_limit() {
-    if in_child("kernel_over_the_time_limit", &[("IXRT_TIMEOUT_MS", "200")]) {
+    if in_child("faults::kernel_over_the_time_limit", &[("IXRT_TIMEOUT_MS", "200")]) {
         let _context = Ctx::new();
         let spin = function(module(KERNELS), "spin");
         let flag = upload(&[0u32]);
@@ -125,18 +108,6 @@ fn kernel_over_the_time_limit() {
         fails(unsafe { ixCtxSynchronize() }, Code::LAUNCH_TIMEOUT, "kernel `spin` ran longer");
         assert!((Duration::from_millis(150)..Duration::from_secs(10)).contains(&start.elapsed()));
     }
-}
-
-/// Whether the device is a process of ours.
-fn device_is_private() -> bool {
-    let mut name = std::ptr::null();
-    // SAFETY: the pointer is valid; the name is a C string.
-    let direct = unsafe {
-        ok(ixInit(0));
-        ok(ixGetBackendName(&mut name));
-        std::ffi::CStr::from_ptr(name) == c"direct"
-    };
-    direct && std::env::var_os("IXRT_DEVICE_SOCKET").is_none()
 }
 
 /// Ids of the child processes that are devices.
@@ -154,10 +125,11 @@ fn devices() -> Vec<i32> {
 
 #[test]
 fn device_that_is_killed() {
-    if !device_is_private() {
+    if !backend_is_direct() || std::env::var_os("IXRT_DEVICE_SOCKET").is_some() {
+        // Only a private device is a process of ours.
         return;
     }
-    if in_child("device_that_is_killed", &[]) {
+    if in_child("faults::device_that_is_killed", &[]) {
         let _context = std::mem::ManuallyDrop::new(Ctx::new());
         let spin = function(module(KERNELS), "spin");
         let flag = upload(&[0u32]);
@@ -186,7 +158,8 @@ fn device_that_is_killed() {
 
 #[test]
 fn device_ends_with_its_process() {
-    if !device_is_private() {
+    if !backend_is_direct() || std::env::var_os("IXRT_DEVICE_SOCKET").is_some() {
+        // Only a private device is a process of ours.
         return;
     }
     let note = std::env::temp_dir().join(format!("ixrt-api-device-{}", std::process::id()));

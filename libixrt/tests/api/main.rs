@@ -8,6 +8,7 @@
 
 mod common;
 mod contexts;
+mod devices;
 mod faults;
 mod launches;
 mod memory;

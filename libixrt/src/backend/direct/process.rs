@@ -83,6 +83,8 @@ pub fn start(lost: &Arc<Lost>) -> Result<(UnixStream, u32)> {
             command.arg(option).arg(value);
         }
     }
+    // Its last words are for the user: without a backtrace of every error.
+    command.env("RUST_LIB_BACKTRACE", "0");
     // A group of its own: Ctrl-C is for the program, which may want to finish its work.
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0);
     let parent = std::process::id();
