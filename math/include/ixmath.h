@@ -6,7 +6,9 @@
 // subnormals and NaN included.
 #pragma once
 
+#include "ixmath/erf.h"
 #include "ixmath/exp.h"
+#include "ixmath/gamma.h"
 #include "ixmath/hyperbolic.h"
 #include "ixmath/inverse_trig.h"
 #include "ixmath/log.h"

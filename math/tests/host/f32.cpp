@@ -58,6 +58,44 @@ float cosine(float x) { float s, c; ixmath::sincosf(x, &s, &c); return c; }
 float sinepi(float x) { float s, c; ixmath::sincospif(x, &s, &c); return s; }
 float cosinepi(float x) { float s, c; ixmath::sincospif(x, &s, &c); return c; }
 
+// e^(x^2) erfc(x): long double lasts to 100, then the asymptotic series.
+double erfcx(double x) {
+  long double y = x, z = y * y;
+  if (x < 100) return x < -30 ? INFINITY : (double)(expl(z) * erfcl(y));
+  return (double)((1 - 1 / (2 * z) + 3 / (4 * z * z)) / (y * sqrtl(3.14159265358979323846L)));
+}
+double normcdf(double x) { return 0.5 * ::erfc(-x * sqrt(0.5)); }
+
+// The inverses: Newton from the result under test, which only has to be near; the steps are those
+// of the host's functions alone.
+double polish(double y, double q) {
+  // erfc(y) = q, in logarithms, where it is almost a parabola.
+  if (!std::isfinite(y)) return y;
+  for (int i = 0; i < 4; i++) {
+    double e = ::erfc(y);
+    y -= (e - q) / (-2 / sqrt(PI) * ::exp(-y * y));
+  }
+  return y;
+}
+double erfcinv(double x) {
+  if (!(x > 0 && x < 2)) return x == 0 ? INFINITY : x == 2 ? -INFINITY : NAN;
+  if (x > 1) return -erfcinv(2 - x);
+  double y = ixmath::erfcinvf((float)x);
+  if (x <= 0.5) return polish(y, x);
+  for (int i = 0; i < 4; i++) y -= (::erf(y) - (1 - x)) / (2 / sqrt(PI) * ::exp(-y * y));
+  return y;
+}
+double erfinv(double x) {
+  if (std::isnan(x) || fabs(x) >= 1) return fabs(x) == 1 ? copysign(INFINITY, x) : NAN;
+  double a = fabs(x), y = ixmath::erfinvf((float)a);
+  if (a > 0.5) return copysign(polish(y, 1 - a), x);
+  for (int i = 0; i < 4; i++) y -= (::erf(y) - a) / (2 / sqrt(PI) * ::exp(-y * y));
+  return copysign(y, x);
+}
+double normcdfinv(double x) { return -sqrt(2.0) * erfcinv(2 * x); }
+double tgamma(double x) { return ::tgamma(x); }
+double lgamma(double x) { return ::lgamma(x); }
+
 #define F(name, bound, parity, reference) {{#name "f", 1, bound}, parity, ixmath::name##f, reference, 0, 0}
 #define G(name, bound, parity, f, reference) {{name, 1, bound}, parity, f, reference, 0, 0}
 const Function FUNCTIONS[] = {
@@ -70,6 +108,9 @@ const Function FUNCTIONS[] = {
     F(asin, 2, ODD, ::asin), F(acos, 2, NONE, ::acos), F(atan, 2, ODD, ::atan),
     F(sinh, 3, ODD, ::sinh), F(cosh, 2, EVEN, ::cosh), F(tanh, 2, ODD, ::tanh),
     F(asinh, 3, ODD, ::asinh), F(acosh, 4, NONE, ::acosh), F(atanh, 3, ODD, ::atanh),
+    F(erf, 2, ODD, ::erf), F(erfc, 4, NONE, ::erfc), F(erfcx, 4, NONE, erfcx), F(erfinv, 2, ODD, erfinv),
+    F(erfcinv, 4, NONE, erfcinv), F(normcdf, 5, NONE, normcdf), F(normcdfinv, 5, NONE, normcdfinv),
+    F(tgamma, 5, NONE, tgamma), {{"lgammaf", 1, 6}, NONE, ixmath::lgammaf, lgamma, -10.001, -2.264},
     F(cbrt, 1, ODD, ::cbrt), F(rcbrt, 1, ODD, rcbrt), F(rsqrt, 2, NONE, rsqrt), F(sqrt, 0.5, NONE, ::sqrt),
 };
 const int COUNT = sizeof FUNCTIONS / sizeof FUNCTIONS[0];
