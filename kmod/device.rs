@@ -37,8 +37,11 @@ use crate::{
         pci as hw_pci,
         regs::{self, *},
     },
+    query,
     queue::Queue,
+    uapi,
     vram::{Usage, Vram},
+    window::Window,
 };
 
 /// How long the device may take to become ready after a reset.
@@ -67,8 +70,11 @@ pub(crate) struct Caps {
 pub(crate) struct Gpu<'a> {
     pub(crate) pdev: &'a pci::Device<Bound>,
     regs: Bar<'a>,
-    vram_bar: Bar<'a>,
+    /// Device memory as the CPU sees it.
+    pub(crate) window: Window<'a>,
     pub(crate) caps: Caps,
+    /// What QUERY tells of the device.
+    pub(crate) description: uapi::drm_ix_query_device,
     /// Allocator of device memory.
     pub(crate) vram: Vram,
     /// Bytes in all buffer objects.
@@ -107,7 +113,7 @@ impl<'a> Gpu<'a> {
     /// is not a device that this driver knows.
     pub(crate) fn new(pdev: &'a pci::Device<Bound>) -> Result<Arc<Self>> {
         let regs = pdev.iomap_region(hw_pci::BAR_REGS, c"ix registers")?;
-        let vram_bar = pdev.iomap_region(hw_pci::BAR_VRAM, c"ix memory")?;
+        let window = Window::new(pdev)?;
         if (regs.size() as u64) < hw_pci::DOORBELL_END {
             dev_err!(pdev, "register BAR is too small: {} bytes\n", regs.size());
             return Err(ENODEV);
@@ -138,7 +144,7 @@ impl<'a> Gpu<'a> {
         };
         let sane = caps.vram >= mmu::PAGE_2M
             && caps.vram % mmu::PAGE_SIZE == 0
-            && caps.vram <= vram_bar.size() as u64
+            && caps.vram <= window.size() as u64
             && caps.va_end > mmu::VA_START
             && caps.va_end <= 1 << mmu::level_shift(mmu::LEVELS)
             && (1..=MAX_IDS).contains(&caps.vms)
@@ -148,7 +154,7 @@ impl<'a> Gpu<'a> {
                 pdev,
                 "capabilities out of range: {} bytes of memory (BAR {}), addresses to {:#x}, {} address spaces, {} queues\n",
                 caps.vram,
-                vram_bar.size(),
+                window.size(),
                 caps.va_end,
                 caps.vms,
                 caps.queues
@@ -156,6 +162,7 @@ impl<'a> Gpu<'a> {
             return Err(ENODEV);
         }
 
+        let description = query::describe(pdev, &caps, &read);
         let mut queues = KVec::with_capacity(caps.queues as usize, GFP_KERNEL)?;
         for _ in 0..caps.queues {
             queues.push_within_capacity(None).map_err(|_| ENOMEM)?;
@@ -175,8 +182,9 @@ impl<'a> Gpu<'a> {
             try_pin_init!(Self {
                 pdev,
                 regs,
-                vram_bar,
+                window,
                 caps,
+                description,
                 vram,
                 usage,
                 system_limit: system_limit(),
@@ -254,22 +262,6 @@ impl<'a> Gpu<'a> {
     pub(crate) fn doorbell_pfn(&self, page: u32) -> Result<usize> {
         let start = self.pdev.resource_start(hw_pci::BAR_REGS)?;
         Ok((start as usize + Self::doorbell(page, 0, 0)) >> bindings::PAGE_SHIFT)
-    }
-
-    /// Page frame of an offset in device memory.
-    pub(crate) fn vram_pfn(&self, offset: u64) -> Result<usize> {
-        let start = self.pdev.resource_start(hw_pci::BAR_VRAM)?;
-        Ok((start as usize + offset as usize) >> bindings::PAGE_SHIFT)
-    }
-
-    /// Reads device memory.
-    pub(crate) fn vram_read64(&self, offset: u64) -> u64 {
-        self.vram_bar.try_read64(offset as usize).unwrap_or(!0)
-    }
-
-    /// Writes device memory.
-    pub(crate) fn vram_write64(&self, offset: u64, value: u64) {
-        let _ = self.vram_bar.try_write64(value, offset as usize);
     }
 
     const STATUS_WORDS: usize = core::mem::size_of::<QueueStatus>() / 8;

@@ -225,7 +225,7 @@ impl Word {
     /// Its value now.
     pub(crate) fn read(&self, gpu: &Gpu<'_>) -> u64 {
         match self.place {
-            Place::Vram(offset) => gpu.vram_read64(offset),
+            Place::Vram(offset) => gpu.window.read64(offset),
             // SAFETY: The page stays while the BO does and the driver is bound, which a `Gpu`
             // shows. It is shared with the device and with clients, so volatile.
             Place::System(at) => unsafe { at.read_volatile() },

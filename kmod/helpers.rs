@@ -38,6 +38,12 @@ unsafe extern "C" {
         dev: *mut bindings::drm_device,
         write_combined: bool,
     ) -> c_int;
+    pub(crate) fn ix_vma_insert(
+        vma: *mut bindings::vm_area_struct,
+        address: usize,
+        pfn: usize,
+        count: usize,
+    ) -> c_int;
     pub(crate) fn ix_page_address(page: *mut bindings::page) -> *mut c_void;
     pub(crate) fn ix_pci_domain(pdev: *mut bindings::pci_dev) -> u32;
 }

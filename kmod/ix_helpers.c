@@ -89,6 +89,43 @@ int ix_vma_prepare(struct vm_area_struct *vma, struct drm_device *dev, bool writ
 	return 0;
 }
 
+/* What ix_insert_pte() inserts next. */
+struct ix_insertion {
+	struct vm_area_struct *vma;
+	unsigned long pfn;
+};
+
+static int ix_insert_pte(pte_t *pte, unsigned long address, void *data)
+{
+	struct ix_insertion *next = data;
+
+	/* Another thread may have had the same fault. */
+	if (pte_none(ptep_get(pte)))
+		set_pte_at(next->vma->vm_mm, address, pte,
+			   pte_mkspecial(pfn_pte(next->pfn, next->vma->vm_page_prot)));
+	next->pfn++;
+	return 0;
+}
+
+/**
+ * ix_vma_insert - show a range of page frames in a mapping, from its fault handler
+ * @vma: a mapping that ix_vma_prepare() has made one of device pages
+ * @address: where in it
+ * @pfn: first page frame; the kernel maps all of them with the caching that @vma has
+ * @count: number of pages, all in @vma
+ *
+ * vmf_insert_pfn() does this for one page, and at a multiple of the cost.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ix_vma_insert(struct vm_area_struct *vma, unsigned long address, unsigned long pfn,
+		  unsigned long count)
+{
+	struct ix_insertion next = { .vma = vma, .pfn = pfn };
+
+	return apply_to_page_range(vma->vm_mm, address, count << PAGE_SHIFT, ix_insert_pte, &next);
+}
+
 /**
  * ix_page_address - kernel address of a page of the direct map
  * @page: the page

@@ -29,6 +29,8 @@ void ix_adopt_driver(struct drm_device *dev,
 		     int (*mmap)(struct file *file, struct vm_area_struct *vma));
 void ix_print_fdinfo(struct drm_printer *p, const struct ix_fdinfo *info);
 int ix_vma_prepare(struct vm_area_struct *vma, struct drm_device *dev, bool write_combined);
+int ix_vma_insert(struct vm_area_struct *vma, unsigned long address, unsigned long pfn,
+		  unsigned long count);
 void *ix_page_address(struct page *page);
 u32 ix_pci_domain(struct pci_dev *pdev);
 

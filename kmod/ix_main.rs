@@ -8,8 +8,8 @@
 //! - [`hw`]: the contract with the hardware; [`uapi`]: the one with programs;
 //! - [`device`]: registers and state; [`event`]: sleeping; [`admin`]: orders to the device;
 //!   [`fault`]: interrupts and faults;
-//! - [`vram`]: who has which device memory; [`gem`]: buffer objects; [`table`]: page tables;
-//!   [`vm`]: address spaces;
+//! - [`window`]: device memory as the CPU sees it; [`vram`]: who has which of it; [`gem`]: buffer
+//!   objects; [`table`]: page tables; [`vm`]: address spaces;
 //! - [`queue`]: queues; [`wait`]: user fences; [`query`]: facts;
 //! - [`client`]: what an open file owns; [`driver`]: ioctls; [`mmap`]: device pages in processes;
 //! - [`user`]: structures of other versions; [`helpers`]: what only C can say.
@@ -34,6 +34,7 @@ mod user;
 mod vm;
 mod vram;
 mod wait;
+mod window;
 
 use kernel::{
     bindings,

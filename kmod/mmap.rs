@@ -8,7 +8,10 @@
 //! drops what is filled in, and a later fault finds the device gone (SIGBUS). Buffer objects in
 //! system memory are mapped by the core.
 
-use kernel::{bindings, drm, drm::gem::IntoGEMObject, page::PAGE_SIZE, prelude::*, sync::SetOnce};
+use kernel::{
+    bindings, drm, drm::gem::IntoGEMObject, error::to_result, page::PAGE_SIZE, prelude::*,
+    sync::SetOnce,
+};
 
 use crate::{client::DrmFile, driver::IxDevice, gem::Bo, helpers};
 
@@ -16,7 +19,7 @@ use crate::{client::DrmFile, driver::IxDevice, gem::Bo, helpers};
 pub(crate) const DOORBELL_OFFSET: u64 = 0x1000_0000;
 
 /// Pages of a BO that one fault maps, the faulting one and its neighbours.
-const FAULT_AROUND: usize = 64;
+const FAULT_AROUND: usize = 512;
 
 /// `struct vm_operations_struct`, constant.
 struct VmOps(bindings::vm_operations_struct);
@@ -177,33 +180,26 @@ unsafe extern "C" fn vram_fault(vmf: *mut bindings::vm_fault) -> bindings::vm_fa
         (range.vm_start, range.vm_end)
     };
 
-    guard.registration_data_with(|gpu| {
-        let insert = |address: usize, page: usize| -> Result<bindings::vm_fault_t> {
-            let (at, _) = bo.at((page * PAGE_SIZE) as u64).ok_or(EFAULT)?;
-            let pfn = gpu.vram_pfn(at)?;
-            // SAFETY: `vma` is a PFN mapping and locked; `address` lies in it.
-            Ok(unsafe { bindings::vmf_insert_pfn(vma, address, pfn) })
-        };
-        // The page itself decides; its neighbours are a favour.
-        let result = match insert(address & !(PAGE_SIZE - 1), page) {
-            Ok(result) => result,
-            Err(_) => return bindings::vm_fault_reason_VM_FAULT_SIGBUS,
-        };
-        if result == bindings::vm_fault_reason_VM_FAULT_NOPAGE {
-            let in_vma = (address - start) / PAGE_SIZE;
-            let pages = (end - start) / PAGE_SIZE;
-            let first = in_vma - (page % FAULT_AROUND).min(in_vma);
-            for neighbour in first..pages.min(first + FAULT_AROUND) {
-                if neighbour == in_vma {
-                    continue;
-                }
-                let neighbour_page = page + neighbour - in_vma;
-                match insert(start + neighbour * PAGE_SIZE, neighbour_page) {
-                    Ok(bindings::vm_fault_reason_VM_FAULT_NOPAGE) => {}
-                    _ => break,
-                }
-            }
+    // The pages of the BO that the mapping shows, and of these the aligned block around the page.
+    let shown = page - (address - start) / PAGE_SIZE;
+    let block = page - page % FAULT_AROUND;
+    let first = shown.max(block);
+    let last = (shown + (end - start) / PAGE_SIZE).min(block + FAULT_AROUND);
+    let result = guard.registration_data_with(|gpu| {
+        let mut at = first;
+        while at < last {
+            let (vram, size) = bo.at((at * PAGE_SIZE) as u64).ok_or(EFAULT)?;
+            let count = (size as usize / PAGE_SIZE).min(last - at);
+            let to = start + (at - shown) * PAGE_SIZE;
+            // SAFETY: `vma` is a PFN mapping and locked; the range lies in it.
+            to_result(unsafe { helpers::ix_vma_insert(vma, to, gpu.window.pfn(vram)?, count) })?;
+            at += count;
         }
-        result
-    })
+        Ok(())
+    });
+    match result {
+        Ok(()) => bindings::vm_fault_reason_VM_FAULT_NOPAGE,
+        Err(ENOMEM) => bindings::vm_fault_reason_VM_FAULT_OOM,
+        Err(_) => bindings::vm_fault_reason_VM_FAULT_SIGBUS,
+    }
 }

@@ -70,11 +70,11 @@ impl Table {
     }
 
     fn set(&self, gpu: &Gpu<'_>, index: usize, entry: u64) {
-        gpu.vram_write64(self.at(index), entry);
+        gpu.window.write64(self.at(index), entry);
     }
 
     fn get(&self, gpu: &Gpu<'_>, index: usize) -> u64 {
-        gpu.vram_read64(self.at(index))
+        gpu.window.read64(self.at(index))
     }
 
     fn is_leaf(&self, index: usize) -> bool {
