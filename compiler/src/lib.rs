@@ -23,6 +23,11 @@ use backend::ix;
 use ir::cfg;
 use std::collections::HashMap;
 
+/// Bytes of machine code in a module.
+const MAX_CODE: usize = 256 << 20;
+/// Bytes of local memory of a thread for the frames of functions that call themselves or are called through pointers.
+pub const CALL_STACK: u32 = 16 << 10;
+
 /// How to compile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
@@ -39,17 +44,35 @@ pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
     let ast = ptx::parse(ptx)?;
     let wanted = |name: &str| options.kernels.is_empty() || options.kernels.iter().any(|k| k == name);
     let unit = passes::lower::run(&ast, wanted)?;
-    let mut module =
+    let module =
         Module { data: unit.data, data_align: unit.data_align, symbols: unit.symbols, relocations: unit.relocations, ..Module::default() };
-    let mut files = Files { names: &unit.files, index: HashMap::new() };
-    for (mut kernel, func) in unit.kernels {
-        let addrs = func.addrs.clone();
-        let locs = func.locs.clone();
+    let mut linker = Linker { module, files: HashMap::new(), names: unit.files, calls: vec![], addresses: vec![], entries: vec![] };
+    let (mut vregs, mut sregs) = (0, 0);
+    for func in unit.functions {
+        let (name, addrs, locs) = (func.name.clone(), func.addrs.clone(), func.locs.clone());
         let code = function(func)?;
-        place(&mut module, &mut files, &mut kernel, code, &addrs, &locs)?;
-        module.kernels.push(kernel);
+        vregs = vregs.max(code.vregs);
+        sregs = sregs.max(code.sregs);
+        let entry = linker.place(&code, &addrs, &locs)?;
+        linker.entries.push(entry);
+        linker.module.functions.push(Function { name, entry });
     }
-    Ok(module)
+    for (mut kernel, func) in unit.kernels {
+        let (addrs, locs) = (func.addrs.clone(), func.locs.clone());
+        let code = function(func)?;
+        kernel.entry = linker.place(&code, &addrs, &locs)?;
+        kernel.size = code.bytes.len() as u32;
+        kernel.vregs = code.vregs;
+        kernel.sregs = code.sregs;
+        kernel.local_bytes = code.local_bytes;
+        if code.has_calls {
+            kernel.vregs = kernel.vregs.max(vregs);
+            kernel.sregs = kernel.sregs.max(sregs);
+            kernel.local_bytes = kernel.local_bytes.saturating_add(CALL_STACK);
+        }
+        linker.module.kernels.push(kernel);
+    }
+    Ok(linker.finish(&unit.data_functions))
 }
 
 /// Compiles one lowered function: the list of passes.
@@ -69,50 +92,72 @@ pub fn function(mut func: ir::Func) -> Result<ix::Code, Error> {
     ix::compile(func, &loops)
 }
 
-/// Numbers of files by their PTX number, as far as lines mention them.
-struct Files<'a> {
-    names: &'a HashMap<u32, String>,
-    index: HashMap<u32, u32>,
+/// Puts functions behind one another and lets them refer to each other.
+struct Linker {
+    module: Module,
+    /// Numbers of files by their PTX number, as far as lines mention them.
+    files: HashMap<u32, u32>,
+    names: HashMap<u32, String>,
+    /// Calls: offset of the instruction and number of the function.
+    calls: Vec<(u32, u32)>,
+    /// Addresses of functions in the code: offset, number, what is added.
+    addresses: Vec<(u32, u32, i64)>,
+    /// Entries of called functions.
+    entries: Vec<u32>,
 }
 
-/// Appends a kernel's code to the module.
-fn place(
-    module: &mut Module,
-    files: &mut Files<'_>,
-    kernel: &mut Kernel,
-    code: ix::Code,
-    addrs: &[(ir::AddrTarget, i64)],
-    locs: &[(u32, u32)],
-) -> Result<(), Error> {
-    let base = module.code.len() as u64;
-    let end = base + code.bytes.len() as u64;
-    if end > u64::from(u32::MAX / 2) {
-        return Err(Error::new(ErrorKind::Limit, "the machine code has more than 2 GiB"));
-    }
-    kernel.entry = base as u32;
-    kernel.size = code.bytes.len() as u32;
-    kernel.vregs = code.vregs;
-    kernel.sregs = code.sregs;
-    kernel.local_bytes = code.local_bytes;
-    module.code.extend(code.bytes);
-    for (offset, addr) in code.relocations {
-        let (target, addend) = &addrs[addr as usize];
-        let target = match target {
-            ir::AddrTarget::Data => Target::Section(Section::Data),
-            ir::AddrTarget::External(name) => Target::External(name.clone()),
-        };
-        module.relocations.push(Relocation { section: Section::Code, offset: base + u64::from(offset), target, addend: *addend });
-    }
-    for (offset, loc) in code.lines {
-        let (number, line) = locs[loc as usize];
-        if number == 0 {
-            continue;
+impl Linker {
+    /// Appends a function's code to the module; gives its entry.
+    fn place(&mut self, code: &ix::Code, addrs: &[(ir::AddrTarget, i64)], locs: &[(u32, u32)]) -> Result<u32, Error> {
+        let base = self.module.code.len();
+        if base + code.bytes.len() > MAX_CODE {
+            return Err(Error::new(ErrorKind::Limit, format!("the machine code has more than {MAX_CODE} bytes")));
         }
-        let file = *files.index.entry(number).or_insert_with(|| {
-            module.files.push(files.names.get(&number).cloned().unwrap_or_default());
-            module.files.len() as u32 - 1
-        });
-        module.lines.push((base as u32 + offset, file, line));
+        let base = base as u32;
+        self.module.code.extend(&code.bytes);
+        for &(offset, addr) in &code.relocations {
+            let (target, addend) = &addrs[addr as usize];
+            let target = match target {
+                ir::AddrTarget::Data => Target::Section(Section::Data),
+                ir::AddrTarget::External(name) => Target::External(name.clone()),
+                ir::AddrTarget::Function(number) => {
+                    self.addresses.push((base + offset, *number, *addend));
+                    continue;
+                }
+            };
+            let offset = u64::from(base + offset);
+            self.module.relocations.push(Relocation { section: Section::Code, offset, target, addend: *addend });
+        }
+        let size = ix_hw::isa::INST_SIZE as u32;
+        self.calls.extend(code.calls.iter().map(|(at, number)| (base + at * size, *number)));
+        for &(offset, loc) in &code.lines {
+            let (number, line) = locs[loc as usize];
+            if number == 0 {
+                continue;
+            }
+            let file = *self.files.entry(number).or_insert_with(|| {
+                self.module.files.push(self.names.get(&number).cloned().unwrap_or_default());
+                self.module.files.len() as u32 - 1
+            });
+            self.module.lines.push((base + offset, file, line));
+        }
+        Ok(base)
     }
-    Ok(())
+
+    /// Fills in where functions are.
+    fn finish(mut self, data: &[(u64, u32, i64)]) -> Module {
+        for &(at, number) in &self.calls {
+            let distance = self.entries[number as usize].wrapping_sub(at);
+            let imm = at as usize + 8;
+            self.module.code[imm..imm + 4].copy_from_slice(&distance.to_le_bytes());
+        }
+        let code = self.addresses.iter().map(|&(at, number, addend)| (Section::Code, u64::from(at), number, addend));
+        let data = data.iter().map(|&(at, number, addend)| (Section::Data, at, number, addend));
+        for (section, offset, number, addend) in code.chain(data) {
+            let addend = addend.wrapping_add(i64::from(self.entries[number as usize]));
+            let target = Target::Section(Section::Code);
+            self.module.relocations.push(Relocation { section, offset, target, addend });
+        }
+        self.module
+    }
 }

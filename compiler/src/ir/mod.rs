@@ -58,6 +58,10 @@ pub enum Src {
     Addr(AddrId),
     /// The mask of active lanes.
     Exec,
+    /// Address in local memory of this function's frame, in a scalar register.
+    Frame,
+    /// Address in local memory of the frames of functions that this one calls, in a scalar register.
+    Top,
 }
 
 impl Src {
@@ -121,7 +125,7 @@ pub struct Inst {
     pub dst2: Option<Val>,
     /// Sources.
     pub src: [Src; 4],
-    /// Displacement of a memory operation.
+    /// Displacement of a memory operation; the number of the function of a call.
     pub disp: i32,
     /// Guard, on memory operations only.
     pub guard: Option<Guard>,
@@ -208,6 +212,8 @@ impl Inst {
                     | Op::Vote
                     | Op::Match
                     | Op::Redux
+                    | Op::Call
+                    | Op::CallR
             )
     }
 
@@ -251,6 +257,8 @@ pub enum Term {
     },
     /// The thread ends.
     Exit,
+    /// Returns to the caller.
+    Ret,
 }
 
 impl Term {
@@ -259,7 +267,7 @@ impl Term {
         let (a, b) = match *self {
             Term::Jump(b) => (Some(b), None),
             Term::Branch { then, els, .. } => (Some(els), Some(then).filter(|t| *t != els)),
-            Term::Exit => (None, None),
+            Term::Exit | Term::Ret => (None, None),
         };
         a.into_iter().chain(b)
     }
@@ -272,7 +280,7 @@ impl Term {
                 f(then);
                 f(els);
             }
-            Term::Exit => {}
+            Term::Exit | Term::Ret => {}
         }
     }
 
@@ -303,6 +311,8 @@ pub struct Block {
 pub enum AddrTarget {
     /// The data section of the module.
     Data,
+    /// The code of a function of the module, by its number among those that are called.
+    Function(u32),
     /// A symbol defined elsewhere.
     External(String),
 }
@@ -318,7 +328,7 @@ pub struct Slot {
     pub escapes: bool,
 }
 
-/// A function: a kernel with all that it calls.
+/// A kernel with what is expanded in it, or a function that is called.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Func {
     /// Name, for messages.

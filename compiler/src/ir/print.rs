@@ -12,6 +12,8 @@ impl Display for Src {
             Src::Imm(i) => write!(f, "{i:#x}"),
             Src::Addr(a) => write!(f, "addr{}", a.0),
             Src::Exec => write!(f, "exec"),
+            Src::Frame => write!(f, "frame"),
+            Src::Top => write!(f, "top"),
         }
     }
 }
@@ -78,6 +80,7 @@ impl Display for Func {
                 Term::Jump(b) => writeln!(f, "    jump b{}", b.0)?,
                 Term::Branch { cond, then, els } => writeln!(f, "    branch {cond} b{} else b{}", then.0, els.0)?,
                 Term::Exit => writeln!(f, "    exit")?,
+                Term::Ret => writeln!(f, "    ret")?,
             }
         }
         Ok(())

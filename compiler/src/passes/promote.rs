@@ -23,7 +23,6 @@ pub fn run(func: &mut Func) {
         pieces[slot].push((offset, size));
     }
     let mut vars: HashMap<u32, Val> = HashMap::new();
-    func.local_bytes = 0;
     for (slot, pieces) in pieces.iter_mut().enumerate() {
         pieces.sort_unstable();
         pieces.dedup();
@@ -64,7 +63,12 @@ fn access(slots: &[Slot], inst: &Inst) -> Option<(usize, u32, u32)> {
     if !matches!(inst.op, Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red) || inst.mods.get(&mods::SPACE) != mods::space::LOCAL {
         return None;
     }
-    let offset = u32::try_from(inst.src[0].imm()?.wrapping_add(i64::from(inst.disp))).ok()?;
+    let base = match inst.src[0] {
+        Src::Imm(i) => i,
+        Src::Frame => 0,
+        _ => return None,
+    };
+    let offset = u32::try_from(base.wrapping_add(i64::from(inst.disp))).ok()?;
     let slot = slots.partition_point(|s| s.offset <= offset).checked_sub(1)?;
     Some((slot, offset, inst.ty.bytes()))
 }

@@ -5,7 +5,7 @@
 //! to what follows are dropped, conditions turned so that the more likely way falls through, distances filled in.
 
 use super::linearize::{Item, Label, Program};
-use super::regalloc::{Assignment, Place, Scalar, MASK_SCRATCH, SCALAR_SCRATCH, VECTOR_SCRATCH, ZERO};
+use super::regalloc::{Assignment, Place, Scalar, FRAME, MASK_SCRATCH, SCALAR_SCRATCH, TOP, VECTOR_SCRATCH};
 use super::Code;
 use crate::error::{Error, ErrorKind};
 use crate::ir::{Bank, Func, Inst, Src, Val};
@@ -25,7 +25,13 @@ pub fn run(func: &Func, program: &Program, assignment: &Assignment) -> Result<Co
         lines: vec![],
         loc: 0,
         scratch: [0; 3],
+        calls: vec![],
+        next_call: 0,
     };
+    if !assignment.saves.is_empty() {
+        let size = emit.frame_bytes().into();
+        emit.op(Op::Add, Type::U64, Operand::S(TOP), &[Operand::S(FRAME), Operand::I], size);
+    }
     for item in &items {
         emit.item(item)?;
     }
@@ -80,6 +86,10 @@ struct Emit<'a> {
     loc: u32,
     /// Scratch registers in use, by bank.
     scratch: [u8; 3],
+    /// Calls by name: instruction and number of the function.
+    calls: Vec<(u32, u32)>,
+    /// Calls so far, for [`Assignment::saves`].
+    next_call: usize,
 }
 
 fn internal(reason: String) -> Error {
@@ -153,7 +163,7 @@ impl Emit<'_> {
                 let mut ld = isa::Inst::new(Op::Ld, Type::B64);
                 ld.mods = Mods::NONE.with(&mods::SPACE, mods::space::LOCAL);
                 ld.d = Some(d);
-                ld.src[0] = Some(Operand::S(ZERO));
+                ld.src[0] = Some(Operand::S(FRAME));
                 ld.imm = self.spill_address(offset);
                 self.push(ld);
             }
@@ -176,7 +186,7 @@ impl Emit<'_> {
             Place::Local(offset) => {
                 let mut st = isa::Inst::new(Op::St, Type::B64);
                 st.mods = Mods::NONE.with(&mods::SPACE, mods::space::LOCAL);
-                st.src[0] = Some(Operand::S(ZERO));
+                st.src[0] = Some(Operand::S(FRAME));
                 st.src[1] = Some(from);
                 st.imm = self.spill_address(offset);
                 self.push(st);
@@ -238,6 +248,8 @@ impl Emit<'_> {
                 self.fixups.push((self.out.len(), to));
                 self.push(branch(Op::BraS, &mods::BRANCH_SCALAR, when, Some(test)));
             }
+            Item::Ret => self.push(isa::Inst::new(Op::Ret, Type::None)),
+            Item::Inst(ref inst) if matches!(inst.op, Op::Call | Op::CallR) => self.call(inst)?,
             Item::Inst(ref inst) => self.inst(inst)?,
         }
         Ok(())
@@ -269,6 +281,8 @@ impl Emit<'_> {
                     Some(Operand::I)
                 }
                 Src::Exec => Some(Operand::M(EXEC)),
+                Src::Frame => Some(Operand::S(FRAME)),
+                Src::Top => Some(Operand::S(TOP)),
             };
         }
         if let Some(guard) = inst.guard {
@@ -328,6 +342,91 @@ impl Emit<'_> {
         Ok(())
     }
 
+    /// Bytes of the frame: variables, spilled vectors, and what is saved over calls.
+    fn frame_bytes(&self) -> u32 {
+        let saved = self.assignment.saves.iter().map(|s| s.len() as u32).max().unwrap_or(0);
+        (self.save_offset(0) as u32 + 8 * saved).next_multiple_of(16)
+    }
+
+    /// Where the n-th register over a call is saved.
+    fn save_offset(&self, n: usize) -> i64 {
+        self.spill_address(self.assignment.spill_bytes) + 8 * n as i64
+    }
+
+    /// A call: saves registers, moves the frame on, calls, and takes all of that back.
+    fn call(&mut self, inst: &Inst) -> Result<(), Error> {
+        self.loc = inst.loc;
+        let assignment = self.assignment;
+        let saves = assignment.saves.get(self.next_call).map_or(&[][..], Vec::as_slice);
+        self.next_call += 1;
+        let vector = Operand::V(VECTOR_SCRATCH);
+        let access = |op: Op, value: Operand, offset: i64| {
+            let mut memory = isa::Inst::new(op, Type::B64);
+            memory.mods = Mods::NONE.with(&mods::SPACE, mods::space::LOCAL);
+            memory.src[0] = Some(Operand::S(FRAME));
+            match op {
+                Op::Ld => memory.d = Some(value),
+                _ => memory.src[1] = Some(value),
+            }
+            memory.imm = offset;
+            memory
+        };
+        for (n, v) in saves.iter().enumerate() {
+            self.scratch = [0; 3];
+            let offset = self.save_offset(n);
+            let value = match self.read(*v)? {
+                value @ Operand::V(_) => value,
+                Operand::M(m) => {
+                    self.op(Op::Mov, Type::B32, vector, &[Operand::M(m)], 0);
+                    vector
+                }
+                other => {
+                    self.op(Op::Mov, Type::B64, vector, &[other], 0);
+                    vector
+                }
+            };
+            self.push(access(Op::St, value, offset));
+        }
+        self.scratch = [0; 3];
+        let mut call = isa::Inst::new(inst.op, Type::None);
+        match inst.src[0] {
+            Src::Val(v) => call.src[0] = Some(self.read(v)?),
+            _ => self.calls.push((0, inst.disp as u32)),
+        }
+        let size = i64::from(self.frame_bytes());
+        self.op(Op::Mov, Type::B64, Operand::S(FRAME), &[Operand::S(TOP)], 0);
+        if let (Op::Call, Some(last)) = (inst.op, self.calls.last_mut()) {
+            last.0 = self.out.len() as u32;
+        }
+        self.push(call);
+        self.op(Op::Sub, Type::U64, Operand::S(FRAME), &[Operand::S(FRAME), Operand::I], size);
+        self.op(Op::Add, Type::U64, Operand::S(TOP), &[Operand::S(FRAME), Operand::I], size);
+        for (n, v) in saves.iter().enumerate() {
+            self.scratch = [0; 3];
+            let place = self.place(*v)?;
+            let offset = self.save_offset(n);
+            let d = match place {
+                Place::Reg(r) => self.register(*v, r),
+                _ => self.scratch(self.func.bank(*v)),
+            };
+            if let Operand::V(_) = d {
+                self.push(access(Op::Ld, d, offset));
+                continue;
+            }
+            self.push(access(Op::Ld, vector, offset));
+            match d {
+                Operand::M(_) => {
+                    let s = self.scratch(Bank::S);
+                    self.op(Op::ReadFirst, Type::B32, s, &[vector], 0);
+                    self.op(Op::Mov, Type::B32, d, &[s], 0);
+                }
+                _ => self.op(Op::ReadFirst, Type::B64, d, &[vector], 0),
+            }
+            self.store(d, place);
+        }
+        Ok(())
+    }
+
     /// Brings the old value into the result of a guarded instruction.
     fn old_value(&mut self, inst: &Inst, d: Option<Operand>) -> Result<(), Error> {
         let (Some(d), false) = (d, inst.old == Src::None) else { return Ok(()) };
@@ -350,7 +449,7 @@ impl Emit<'_> {
                 self.relocations.push((self.out.len() as u32 * INST_SIZE as u32 + 8, a.0));
                 self.op(Op::Mov, Type::B64, d, &[Operand::I], 0);
             }
-            Src::None | Src::Exec => {}
+            Src::None | Src::Exec | Src::Frame | Src::Top => {}
         }
         Ok(())
     }
@@ -362,6 +461,7 @@ impl Emit<'_> {
             };
             self.out[at].imm = (to as i64 - at as i64) * INST_SIZE as i64;
         }
+        let local_bytes = self.frame_bytes();
         let mut code = Code { relocations: self.relocations, lines: self.lines, ..Code::default() };
         code.bytes.reserve(self.out.len() * INST_SIZE as usize);
         for inst in &self.out {
@@ -378,10 +478,9 @@ impl Emit<'_> {
                 Err(e) => return Err(internal(format!("{}: `{inst}`: {e}", self.func.name))),
             }
         }
-        code.local_bytes = self.func.local_bytes;
-        if self.assignment.spill_bytes > 0 {
-            code.local_bytes = (self.func.local_bytes.next_multiple_of(8) + self.assignment.spill_bytes).next_multiple_of(16);
-        }
+        code.local_bytes = local_bytes;
+        code.has_calls = !self.assignment.saves.is_empty();
+        code.calls = self.calls;
         Ok(code)
     }
 }

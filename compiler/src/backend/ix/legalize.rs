@@ -51,6 +51,7 @@ impl Legalize<'_> {
         match src {
             Src::Val(v) => Some(self.func.bank(v)),
             Src::Exec => Some(Bank::M),
+            Src::Frame | Src::Top => Some(Bank::S),
             _ => None,
         }
     }
@@ -135,15 +136,18 @@ impl Legalize<'_> {
                 inst.src[0] = self.first(inst.src[0]);
                 inst.src[1] = self.first(inst.src[1]);
             }
+            Op::ReadFirst if self.bank(inst.src[0]) != Some(Bank::V) => inst.op = Op::Mov,
             Op::Shfl => inst.src[0] = self.vector(inst.src[0]),
             Op::Addc | Op::Subc => inst.src[2] = self.mask(inst.src[2]),
             Op::Sel => inst.src[2] = self.scalar(inst.src[2], Type::B32),
-            Op::Isspacep => inst.src[0] = self.scalar(inst.src[0], Type::B64),
+            Op::Isspacep | Op::CallR => inst.src[0] = self.scalar(inst.src[0], Type::B64),
             // The type of an immediate source would be that of the result.
             Op::Cvt => inst.src[0] = self.scalar(inst.src[0], Type::B64),
             Op::Mad if inst.mods.get(&mods::PART) == mods::part::WIDE => inst.src[2] = self.scalar(inst.src[2], Type::B64),
-            Op::Mov => return self.push(inst),
             _ => {}
+        }
+        if inst.op == Op::Mov {
+            return self.push(inst);
         }
         self.immediates(&mut inst);
         self.push(inst);

@@ -49,6 +49,8 @@ pub enum Item {
     Inst(Inst),
     /// A jump.
     Jump(Label),
+    /// The return to the caller.
+    Ret,
     /// A jump if `exec` is empty, or (not `none`) if it is not.
     Exec {
         /// Whether to jump if it is empty.
@@ -183,6 +185,8 @@ enum To {
     /// All lanes have ended.
     #[default]
     Nowhere,
+    /// To the caller.
+    Caller,
     /// The block, with `exec` as it is.
     Body(BlockId),
     /// Whoever waits.
@@ -416,6 +420,8 @@ impl<'a> Plan<'a> {
                 let to = if set.is_empty() { To::Nowhere } else { To::Waiting(self.chain(b, &set)) };
                 vec![Way { exit: Some(Lanes::All), to, set, ..Way::default() }]
             }
+            // All lanes come to the one return of a function, which has no successor and so is last.
+            Term::Ret => vec![Way { to: To::Caller, ..Way::default() }],
             Term::Jump(to) => vec![self.way(b, &[(to, Lanes::All)])],
             Term::Branch { cond: Src::Val(cond), then, els } if self.func.bank(cond) == Bank::M => {
                 vec![self.way(b, &[(then, Lanes::Where(cond)), (els, Lanes::WhereNot(cond))])]
@@ -432,7 +438,7 @@ impl<'a> Plan<'a> {
                 chain_edges(chain, &mut out);
             }
             match way.to {
-                To::Nowhere => {}
+                To::Nowhere | To::Caller => {}
                 To::Body(t) => out.push((t, false, way.set)),
                 To::Waiting(chain) => chain_edges(&chain, &mut out),
             }
@@ -722,6 +728,7 @@ impl Emit<'_> {
         }
         match &way.to {
             To::Nowhere => {}
+            To::Caller => self.items.push(Item::Ret),
             To::Body(b) => self.items.push(Item::Jump(Label::Body(*b))),
             To::Waiting(chain) => self.follow(chain, from, to),
         }

@@ -37,8 +37,12 @@ pub struct Code {
     pub vregs: u16,
     /// Scalar registers used.
     pub sregs: u16,
-    /// Bytes of local memory, spills included.
+    /// Bytes of local memory, spills included; those of functions that it calls are not.
     pub local_bytes: u32,
+    /// Whether it calls functions.
+    pub has_calls: bool,
+    /// Calls by name: index of the instruction and number of the function.
+    pub calls: Vec<(u32, u32)>,
 }
 
 /// Machine code of a function in SSA whose values have banks and whose blocks are in order.

@@ -6,18 +6,19 @@
 //! registers, scalars to lanes of vector registers that are set aside, vectors to local memory. So allocation never
 //! fails. `emit` loads spilled operands into *scratch* registers, which are never given to webs.
 
-use super::linearize::{Item, Program};
+use super::linearize::{Item, Label, Program};
 use super::web::{touches, Segment, Webs};
 use crate::ir::cfg::Loops;
 use crate::ir::{Bank, Func, Src, Val};
+use ix_hw::isa::Op;
 use std::collections::BTreeMap;
 
 /// Operands of one instruction in one bank, at most: four sources and a result.
 const SCRATCH: usize = 5;
 /// Vector registers for webs; scratch registers are above.
 const VECTORS: usize = 256 - SCRATCH;
-/// Scalar registers for webs; scratch registers and the zero register are above.
-const SCALARS: usize = 255 - SCRATCH;
+/// Scalar registers for webs; scratch registers and the two below are above.
+const SCALARS: usize = 254 - SCRATCH;
 /// Mask registers but exec.
 const MASKS: usize = 31;
 /// First scratch vector register.
@@ -26,8 +27,10 @@ pub const VECTOR_SCRATCH: u8 = VECTORS as u8;
 pub const SCALAR_SCRATCH: u8 = SCALARS as u8;
 /// First scratch mask register, where masks are spilled at all.
 pub const MASK_SCRATCH: u8 = (MASKS - SCRATCH) as u8;
-/// A scalar register that nobody writes: it is 0 from the start of the warp.
-pub const ZERO: u8 = 255;
+/// Address of the frame in local memory. It is 0 from the start of the warp, which is the frame of a kernel.
+pub const FRAME: u8 = 255;
+/// Address of the next frame, in functions that call.
+pub const TOP: u8 = 254;
 
 /// Where a web lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +61,9 @@ pub struct Assignment {
     pub places: Vec<Option<Place>>,
     /// Bytes of local memory for spilled vectors.
     pub spill_bytes: u32,
+    /// For each call, in the order of the program, the webs in registers that live across it. A callee may use all
+    /// registers; but it changes vector registers in active lanes only, and they are the same before and after.
+    pub saves: Vec<Vec<Val>>,
 }
 
 /// Runs the pass.
@@ -116,7 +122,38 @@ pub fn run(func: &Func, loops: &Loops, program: &Program, webs: &Webs) -> Assign
             None => Place::Local(8 * slot(&mut slots, web.segments)),
         });
     }
-    Assignment { places, spill_bytes: 8 * slots.len() as u32 }
+    let saves = saves(func, program, webs, &places);
+    Assignment { places, spill_bytes: 8 * slots.len() as u32, saves }
+}
+
+fn saves(func: &Func, program: &Program, webs: &Webs, places: &[Option<Place>]) -> Vec<Vec<Val>> {
+    let mut saves = vec![];
+    let mut next = 0;
+    let mut span = webs.spans[0];
+    for item in &program.items {
+        match item {
+            Item::Label(Label::Body(b)) => {
+                span = webs.spans[b.index()];
+                next = 0;
+            }
+            Item::Inst(inst) => {
+                let at = span.inst(next);
+                next += 1;
+                if !matches!(inst.op, Op::Call | Op::CallR) {
+                    continue;
+                }
+                let lives = |v: &Val| {
+                    let in_memory = matches!(places[v.index()], None | Some(Place::Local(_)));
+                    let list = &webs.segments[v.index()];
+                    let i = list.partition_point(|s| s.to <= at + 1);
+                    !in_memory && list.get(i).is_some_and(|s| s.from <= at)
+                };
+                saves.push((0..func.vals.len() as u32).map(Val).filter(lives).collect());
+            }
+            _ => {}
+        }
+    }
+    saves
 }
 
 #[derive(Clone, Copy)]
@@ -134,7 +171,7 @@ fn weights(func: &Func, loops: &Loops, program: &Program, webs: &Webs) -> Vec<f3
     for item in &program.items {
         let mut add = |v: Val| weights[v.index()] += scale;
         match item {
-            Item::Label(super::linearize::Label::Body(b)) => {
+            Item::Label(Label::Body(b)) => {
                 scale = 8f32.powi(loops.around(*b).count().min(8) as i32);
             }
             Item::Inst(inst) => {

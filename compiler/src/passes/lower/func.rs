@@ -4,6 +4,7 @@
 //! A *frame* is one expansion of a function: its registers, labels and local variables. The kernel is the outermost
 //! frame, every call opens another.
 
+use super::call::{Callees, Signature};
 use super::{Data, SharedLayout, MAX_INSTS, MAX_SPACE};
 use crate::error::{Error, ErrorKind};
 use crate::ir::{AddrId, AddrTarget, BlockId, Func, Guard, Inst, Slot, Src, Term, Val};
@@ -14,8 +15,6 @@ use crate::ptx::words::{Component, Space, Type as PtxType};
 use ix_hw::isa::{mods, Class, Mods, Op, Type};
 use std::collections::HashMap;
 
-/// Calls within calls that are expanded.
-const MAX_DEPTH: usize = 64;
 /// Errors after which a kernel is given up.
 const MAX_ERRORS: usize = 20;
 
@@ -28,12 +27,12 @@ pub(super) enum Place {
     Local(u32),
 }
 
-struct Frame {
-    func: ast::FuncId,
+pub(super) struct Frame {
+    pub func: ast::FuncId,
     /// First of the values of a register (one, or one for each component).
     regs: Vec<Option<Val>>,
     labels: Vec<Option<BlockId>>,
-    places: HashMap<VarId, Place>,
+    pub places: HashMap<VarId, Place>,
     /// Where `ret` goes; `None` in the kernel.
     after: Option<BlockId>,
 }
@@ -43,61 +42,106 @@ pub(super) struct Lower<'a, 'e> {
     pub ast: &'a ast::Module<'a>,
     data: &'a Data,
     shared: &'a SharedLayout,
+    pub callees: &'e mut Callees,
+    /// Whether this is a function that is called, not a kernel.
+    pub is_function: bool,
     errors: &'e mut Vec<Error>,
     /// Errors before this kernel.
     errors_before: usize,
     pub out: Func,
     /// The block that instructions go to.
-    block: BlockId,
-    frames: Vec<Frame>,
+    pub block: BlockId,
+    pub frames: Vec<Frame>,
     /// Values that are registers of the program, in contrast to temporary ones.
     is_register: Vec<bool>,
     /// The carry flag.
     carry: Option<Val>,
     addrs: HashMap<(AddrTarget, i64), AddrId>,
     locs: HashMap<(u32, u32), u32>,
-    loc: u32,
+    pub loc: u32,
     local_bytes: u64,
     insts: usize,
     /// The instruction at hand.
     pub span: Span,
 }
 
-/// Lowers the kernel `id`.
-pub(super) fn kernel(
-    ast: &ast::Module<'_>,
-    data: &Data,
-    shared: &SharedLayout,
-    params: &HashMap<VarId, u32>,
-    id: ast::FuncId,
-    errors: &mut Vec<Error>,
-) -> Result<Func> {
-    let errors_before = errors.len();
-    let function = ast.func(id);
-    let mut lower = Lower {
-        ast,
-        data,
-        shared,
-        errors,
-        errors_before,
-        out: Func::new(function.name),
-        block: Func::ENTRY,
-        frames: vec![],
-        is_register: vec![],
-        carry: None,
-        addrs: HashMap::new(),
-        locs: HashMap::new(),
-        loc: 0,
-        local_bytes: 0,
-        insts: 0,
-        span: function.span,
-    };
-    lower.open_frame(id, None);
-    if let Some(frame) = lower.frames.last_mut() {
-        frame.places = params.iter().map(|(&var, &offset)| (var, Place::Param(offset))).collect();
+/// What all functions of a module have in common.
+pub(super) struct Context<'a, 'e> {
+    pub ast: &'a ast::Module<'a>,
+    pub data: &'a Data,
+    pub shared: &'a SharedLayout,
+    pub callees: &'e mut Callees,
+    pub errors: &'e mut Vec<Error>,
+}
+
+impl<'a, 'e> Lower<'a, 'e> {
+    fn new(context: Context<'a, 'e>, id: ast::FuncId, is_function: bool) -> Self {
+        let function = context.ast.func(id);
+        Lower {
+            ast: context.ast,
+            data: context.data,
+            shared: context.shared,
+            callees: context.callees,
+            is_function,
+            errors_before: context.errors.len(),
+            errors: context.errors,
+            out: Func::new(function.name),
+            block: Func::ENTRY,
+            frames: vec![],
+            is_register: vec![],
+            carry: None,
+            addrs: HashMap::new(),
+            locs: HashMap::new(),
+            loc: 0,
+            local_bytes: 0,
+            insts: 0,
+            span: function.span,
+        }
     }
+}
+
+/// Lowers the kernel `id`, whose parameters lie at these offsets.
+pub(super) fn kernel<'a>(context: Context<'a, '_>, params: &HashMap<VarId, u32>, id: ast::FuncId) -> Result<Func> {
+    let mut lower = Lower::new(context, id, false);
+    lower.open_frame(id, None);
+    lower.frame_mut().places = params.iter().map(|(&var, &offset)| (var, Place::Param(offset))).collect();
     lower.body(id)?;
     lower.end_block(Term::Exit);
+    Ok(lower.out)
+}
+
+/// Lowers the function `id` as one that is called: parameters and results lie at the start of its frame.
+pub(super) fn function(context: Context<'_, '_>, id: ast::FuncId) -> Result<Func> {
+    let mut lower = Lower::new(context, id, true);
+    let function = lower.ast.func(id);
+    let signature = Signature::of_function(lower.ast, function);
+    lower.local_bytes = signature.bytes.next_multiple_of(16);
+    lower.out.local_bytes = lower.local_bytes as u32;
+    let after = lower.out.new_block();
+    lower.open_frame(id, Some(after));
+    let formals = function.params.iter().chain(&function.returns).copied().zip(&signature.slots);
+    let mut registers = vec![];
+    for (param, slot) in formals {
+        match param {
+            ast::Param::Var(var) => {
+                lower.frame_mut().places.insert(var, Place::Local(slot.offset));
+            }
+            ast::Param::Reg(reg) => registers.push((reg, *slot)),
+        }
+    }
+    let (arguments, results) = registers.split_at(registers.iter().filter(|(_, slot)| !slot.is_result).count());
+    for (reg, slot) in arguments {
+        let value = lower.reg(*reg, None);
+        lower.load_register(value, Src::Frame, slot.offset);
+    }
+    lower.body(id)?;
+    lower.end_block(Term::Jump(after));
+    lower.start_block(after);
+    for (reg, slot) in results {
+        let value = lower.reg(*reg, None);
+        lower.store_register(value, Src::Frame, slot.offset);
+    }
+    lower.end_block(Term::Ret);
     Ok(lower.out)
 }
 
@@ -184,12 +228,12 @@ impl<'a> Lower<'a, '_> {
 
     // Blocks.
 
-    fn start_block(&mut self, block: BlockId) {
+    pub fn start_block(&mut self, block: BlockId) {
         self.block = block;
     }
 
     /// Ends the block at hand; what follows cannot be reached unless a label precedes it.
-    fn end_block(&mut self, mut term: Term) {
+    pub fn end_block(&mut self, mut term: Term) {
         if let Term::Branch { then, els, .. } = term {
             if then == els {
                 term = Term::Jump(then);
@@ -203,26 +247,26 @@ impl<'a> Lower<'a, '_> {
         self.start_block(next);
     }
 
-    fn frame(&self) -> &Frame {
+    pub fn frame(&self) -> &Frame {
         // A frame is open as long as there is anything to lower.
         &self.frames[self.frames.len() - 1]
     }
 
-    fn frame_mut(&mut self) -> &mut Frame {
+    pub fn frame_mut(&mut self) -> &mut Frame {
         let last = self.frames.len() - 1;
         &mut self.frames[last]
     }
 
     /// Whether a called function is being expanded.
     pub fn in_callee(&self) -> bool {
-        self.frames.len() > 1
+        self.is_function || self.frames.len() > 1
     }
 
-    fn function(&self) -> &'a ast::Function<'a> {
+    pub fn function(&self) -> &'a ast::Function<'a> {
         self.ast.func(self.frame().func)
     }
 
-    fn open_frame(&mut self, func: ast::FuncId, after: Option<BlockId>) {
+    pub fn open_frame(&mut self, func: ast::FuncId, after: Option<BlockId>) {
         let function = self.ast.func(func);
         self.frames.push(Frame {
             func,
@@ -242,7 +286,7 @@ impl<'a> Lower<'a, '_> {
         block
     }
 
-    fn body(&mut self, id: ast::FuncId) -> Result<()> {
+    pub fn body(&mut self, id: ast::FuncId) -> Result<()> {
         // The entry block has no predecessors, whatever label the body begins with.
         let first = self.out.new_block();
         self.end_block(Term::Jump(first));
@@ -411,6 +455,7 @@ impl<'a> Lower<'a, '_> {
                 Ok(())
             }
             Opcode::BrxIdx => self.indexed_branch(inst),
+            Opcode::Exit if self.is_function => self.unsupported("`exit` in a function that is called through a pointer or by itself"),
             Opcode::Exit => {
                 self.end_block(Term::Exit);
                 Ok(())
@@ -466,112 +511,9 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    // Calls.
-
-    fn call(&mut self, call: &ast::Call) -> Result<()> {
-        let ast::CallTarget::Func(prototype) = call.target else {
-            return self.unsupported("an indirect call");
-        };
-        let id = self.ast.func(prototype).definition.unwrap_or(prototype);
-        let function = self.ast.func(id);
-        if function.body.is_none() {
-            if function.name == "__assertfail" {
-                self.emit(Inst::new(Op::Trap, Type::None));
-                return Ok(());
-            }
-            let reason = format!("`{}` is not defined in this module, and calls out of it are not supported", function.name);
-            return Err(self.error(ErrorKind::Unsupported, reason));
-        }
-        if function.is_entry {
-            return Err(self.error(ErrorKind::Invalid, format!("`{}` is a kernel and cannot be called", function.name)));
-        }
-        if self.frames.iter().any(|f| f.func == id) {
-            return self.unsupported(format_args!("recursion (`{}` calls itself)", function.name));
-        }
-        if self.frames.len() >= MAX_DEPTH {
-            return Err(self.error(ErrorKind::Limit, format!("calls are nested deeper than {MAX_DEPTH}")));
-        }
-        if call.args.len() != function.params.len() || call.returns.len() != function.returns.len() {
-            let reason = format!(
-                "`{}` takes {} arguments and gives {} results, not {} and {}",
-                function.name,
-                function.params.len(),
-                function.returns.len(),
-                call.args.len(),
-                call.returns.len()
-            );
-            return Err(self.error(ErrorKind::Invalid, reason));
-        }
-        // Parameters: variables are shared between caller and callee, for the caller may not use them in between.
-        let mut places = vec![];
-        let mut values = vec![];
-        for (arg, param) in call.args.iter().zip(&function.params) {
-            match *param {
-                ast::Param::Var(var) => places.push((var, self.argument(arg, var)?)),
-                ast::Param::Reg(reg) => {
-                    let ty = function.reg(reg).ty;
-                    let value = if ty == PtxType::Pred { self.pred(arg)? } else { self.value(arg, ty)? };
-                    values.push((reg, value));
-                }
-            }
-        }
-        let mut results = vec![];
-        for (ret, param) in call.returns.iter().zip(&function.returns) {
-            match *param {
-                ast::Param::Var(var) => places.push((var, self.argument(ret, var)?)),
-                ast::Param::Reg(reg) => results.push((self.dst(ret)?, reg)),
-            }
-        }
-        let after = self.out.new_block();
-        let span = self.span;
-        let loc = self.loc;
-        self.open_frame(id, Some(after));
-        for (reg, value) in values {
-            let dst = self.reg(reg, None);
-            self.copy(dst, value);
-        }
-        self.frame_mut().places.extend(places);
-        self.body(id)?;
-        self.end_block(Term::Jump(after));
-        self.start_block(after);
-        let results: Vec<_> = results.into_iter().map(|(dst, reg)| (dst, self.reg(reg, None))).collect();
-        self.frames.pop();
-        self.span = span;
-        self.loc = loc;
-        for (dst, value) in results {
-            self.copy(dst, Src::Val(value));
-        }
-        Ok(())
-    }
-
-    /// Where a parameter variable of a callee lies: at the variable that the caller names, or at a copy of the value.
-    fn argument(&mut self, arg: &Operand, formal: VarId) -> Result<Place> {
-        let variable = self.ast.var(formal);
-        if let Operand::Symbol(ast::Symbol::Var(var), 0) = arg {
-            let place = self.place(*var)?;
-            if matches!(place, Place::Local(_)) && self.ast.var(*var).bytes() >= variable.bytes() {
-                return Ok(place);
-            }
-        }
-        let Some(ty) = super::hw_type(variable.ty).filter(|_| variable.dims.is_empty() && variable.vector.is_none()) else {
-            return Err(self.error(ErrorKind::Invalid, "the argument is smaller than the parameter"));
-        };
-        let value = self.value(arg, variable.ty)?;
-        let place = self.allocate(formal)?;
-        let mut st = Inst::new(Op::St, super::bits_type(ty.bits()));
-        st.mods = mods(&[(&mods::SPACE, mods::space::LOCAL)]);
-        st.src[0] = Src::Imm(0);
-        if let Place::Local(offset) = place {
-            st.disp = offset as i32;
-        }
-        st.src[1] = value;
-        self.emit(st);
-        Ok(place)
-    }
-
     // Variables.
 
-    fn allocate(&mut self, var: VarId) -> Result<Place> {
+    pub fn allocate(&mut self, var: VarId) -> Result<Place> {
         let variable = self.ast.var(var);
         // Slots begin at 16 bytes so that none touches another one's words.
         let align = u64::from(variable.alignment().max(16));
@@ -608,8 +550,12 @@ impl<'a> Lower<'a, '_> {
 
     /// The address of a symbol in its own space.
     pub fn symbol(&mut self, symbol: ast::Symbol, offset: i64) -> Result<Src> {
-        let ast::Symbol::Var(var) = symbol else {
-            return self.unsupported("the address of a function");
+        let var = match symbol {
+            ast::Symbol::Var(var) => var,
+            ast::Symbol::Func(id) => {
+                let number = self.callee(id)?;
+                return Ok(self.addr(AddrTarget::Function(number), offset));
+            }
         };
         let variable = self.ast.var(var);
         match variable.space {
@@ -618,21 +564,41 @@ impl<'a> Lower<'a, '_> {
                 Ok(Src::Imm(i64::from(base).wrapping_add(offset)))
             }
             Space::Local | Space::Param | Space::ParamEntry | Space::ParamFunc => {
-                let (Place::Local(base) | Place::Param(base)) = self.place(var)?;
-                Ok(Src::Imm(i64::from(base).wrapping_add(offset)))
+                let place = self.place(var)?;
+                let (Place::Local(base) | Place::Param(base)) = place;
+                let offset = Src::Imm(i64::from(base).wrapping_add(offset));
+                match (place, self.local_base()) {
+                    (Place::Local(_), Src::Frame) => Ok(self.op(Op::Add, Type::U64, &[Src::Frame, offset])),
+                    _ => Ok(offset),
+                }
             }
             _ => {
                 let Some((target, base)) = self.data.place(var) else {
                     return self.unsupported(format_args!("a variable in `.{}` space", variable.space));
                 };
-                let key = (target.clone(), base.wrapping_add(offset));
-                let next = AddrId(self.out.addrs.len() as u32);
-                let id = *self.addrs.entry(key.clone()).or_insert(next);
-                if id == next {
-                    self.out.addrs.push(key);
-                }
-                Ok(Src::Addr(id))
+                let (target, base) = (target.clone(), *base);
+                Ok(self.addr(target, base.wrapping_add(offset)))
             }
+        }
+    }
+
+    /// An address that is known when the module has been placed.
+    fn addr(&mut self, target: AddrTarget, addend: i64) -> Src {
+        let key = (target, addend);
+        let next = AddrId(self.out.addrs.len() as u32);
+        let id = *self.addrs.entry(key.clone()).or_insert(next);
+        if id == next {
+            self.out.addrs.push(key);
+        }
+        Src::Addr(id)
+    }
+
+    /// What offsets of local variables are added to.
+    pub fn local_base(&self) -> Src {
+        if self.is_function {
+            Src::Frame
+        } else {
+            Src::Imm(0)
         }
     }
 

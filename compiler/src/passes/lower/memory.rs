@@ -101,20 +101,27 @@ impl<'a> Lower<'a, '_> {
             AddressBase::Reg(reg) => (Src::Val(self.reg(reg, None)), *offset),
             AddressBase::Zero => (Src::Imm(0), *offset),
             AddressBase::Symbol(symbol) => {
+                let mut local = None;
                 if let Symbol::Var(var) = symbol {
                     let variable = self.ast.var(var);
                     code = match variable.space {
                         Space::Param | Space::ParamEntry | Space::ParamFunc | Space::Local => match self.place(var)? {
                             Place::Param(_) => mods::space::PARAM,
-                            Place::Local(_) => mods::space::LOCAL,
+                            Place::Local(at) => {
+                                local = Some(i64::from(at).wrapping_add(*offset));
+                                mods::space::LOCAL
+                            }
                         },
                         s if is_shared(s) => mods::space::SHARED,
                         _ => mods::space::GLOBAL,
                     };
                 }
-                match self.symbol(symbol, *offset)? {
-                    Src::Imm(at) => (Src::Imm(0), at),
-                    other => (other, 0),
+                match local {
+                    Some(at) => (self.local_base(), at),
+                    None => match self.symbol(symbol, *offset)? {
+                        Src::Imm(at) => (Src::Imm(0), at),
+                        other => (other, 0),
+                    },
                 }
             }
         };

@@ -2,19 +2,22 @@
 //! From the syntax tree to the intermediate representation.
 //!
 //! Every kernel becomes one [`Func`]: the functions that it calls are lowered in place, each call anew, with its
-//! parameters as slots of local memory (`passes::promote` turns them into values). Guards become selections, guards of
+//! parameters as slots of local memory (`passes::promote` turns them into values). Functions that call themselves or
+//! are called through pointers become `Func`s of their own. Guards become selections, guards of
 //! memory operations or branches; vector accesses become scalar ones; names become offsets and relocations.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `data` | `.global` and `.const` variables |
-//! | `func` | control flow, calls, guards, operands |
+//! | `func` | control flow, guards, operands |
+//! | `call` | calls |
 //! | `arith` | arithmetic, logic, comparison |
 //! | `convert` | `mov`, `cvt`, `cvta`, special registers |
 //! | `memory` | loads, stores, atomics, fences |
 //! | `warp` | barriers, votes, shuffles |
 
 mod arith;
+mod call;
 mod convert;
 mod data;
 mod func;
@@ -26,6 +29,8 @@ use crate::ir::Func;
 use crate::module::{Kernel, Param, Refusal, Relocation, Symbol};
 use crate::ptx::ast;
 use crate::ptx::words::{Space, Type as PtxType};
+use call::Callees;
+use func::Context;
 use ix_hw::isa::Type;
 use std::collections::HashMap;
 
@@ -40,6 +45,8 @@ const MAX_SPACE: u64 = 1 << 30;
 pub struct Unit {
     /// Kernels with their code.
     pub kernels: Vec<(Kernel, Func)>,
+    /// Functions that are called, by their numbers.
+    pub functions: Vec<Func>,
     /// Kernels that ask for what is not supported.
     pub refused: Vec<Refusal>,
     /// Initial contents of the data section.
@@ -50,6 +57,8 @@ pub struct Unit {
     pub symbols: Vec<Symbol>,
     /// Relocations in the data section.
     pub relocations: Vec<Relocation>,
+    /// Addresses of functions in the data section: offset, number, what is added.
+    pub data_functions: Vec<(u64, u32, i64)>,
     /// `.file` names by number.
     pub files: HashMap<u32, String>,
 }
@@ -60,7 +69,9 @@ pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit,
         return Err(Error::new(ErrorKind::Unsupported, "32-bit addresses: .address_size must be 64").into());
     }
     let mut wrong = vec![];
-    let data = Data::layout(ast, &mut wrong);
+    let mut callees = Callees::of(ast);
+    let data = Data::layout(ast, &mut callees, &mut wrong);
+    let common = SharedLayout::of(ast, &callees.all, None)?;
     let mut kernels = vec![];
     let mut refused: Vec<Refusal> = vec![];
     for (i, function) in ast.functions.iter().enumerate() {
@@ -68,7 +79,7 @@ pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit,
             continue;
         }
         let mut errors = vec![];
-        match kernel(ast, &data, ast::FuncId(i as u32), &mut errors) {
+        match kernel(ast, &data, &common, &mut callees, ast::FuncId(i as u32), &mut errors) {
             Ok(kernel) => kernels.push(kernel),
             Err(e) => errors.push(e),
         }
@@ -83,6 +94,11 @@ pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit,
             wrong.extend(all.iter().cloned());
         }
     }
+    let mut functions = vec![];
+    while let Some(&id) = callees.called.get(functions.len()) {
+        let context = Context { ast, data: &data, shared: &common, callees: &mut callees, errors: &mut wrong };
+        functions.push(func::function(context, id)?);
+    }
     if kernels.is_empty() {
         wrong.extend(refused.iter().flat_map(|r| r.errors.iter().cloned()));
     }
@@ -95,16 +111,25 @@ pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit,
     });
     Ok(Unit {
         kernels,
+        functions,
         refused,
         files: files.collect(),
         data: data.bytes,
         data_align: data.align,
         symbols: data.symbols,
         relocations: data.relocations,
+        data_functions: data.functions,
     })
 }
 
-fn kernel(ast: &ast::Module<'_>, data: &Data, id: ast::FuncId, errors: &mut Vec<Error>) -> Result<(Kernel, Func), Error> {
+fn kernel(
+    ast: &ast::Module<'_>,
+    data: &Data,
+    common: &SharedLayout,
+    callees: &mut Callees,
+    id: ast::FuncId,
+    errors: &mut Vec<Error>,
+) -> Result<(Kernel, Func), Error> {
     let function = ast.func(id);
     let mut params = vec![];
     let mut offsets = HashMap::new();
@@ -124,8 +149,9 @@ fn kernel(ast: &ast::Module<'_>, data: &Data, id: ast::FuncId, errors: &mut Vec<
         offsets.insert(*var, offset as u32);
         params.push(Param { offset: offset as u32, size: variable.bytes() as u32, align: align as u32 });
     }
-    let shared = SharedLayout::of(ast, id)?;
-    let func = func::kernel(ast, data, &shared, &offsets, id, errors)?;
+    let shared = SharedLayout::of(ast, &[id], Some(common))?;
+    let context = Context { ast, data, shared: &shared, callees, errors };
+    let func = func::kernel(context, &offsets, id)?;
     let bounds = &function.attributes;
     let kernel = Kernel {
         name: function.name.to_owned(),
@@ -139,15 +165,17 @@ fn kernel(ast: &ast::Module<'_>, data: &Data, id: ast::FuncId, errors: &mut Vec<
     Ok((kernel, func))
 }
 
-/// Where the variables of a block's shared memory lie: those that the kernel and its callees mention.
+/// Where the variables of a block's shared memory lie: those that the functions and what they call mention.
+#[derive(Clone)]
 pub(super) struct SharedLayout {
     offsets: HashMap<ast::VarId, u32>,
     bytes: u32,
 }
 
 impl SharedLayout {
-    fn of(ast: &ast::Module<'_>, kernel: ast::FuncId) -> Result<Self, Error> {
-        let mut found = Mentions { ast, vars: vec![], funcs: vec![kernel] };
+    /// The layout for these functions, behind those variables that are placed already.
+    fn of(ast: &ast::Module<'_>, roots: &[ast::FuncId], placed: Option<&SharedLayout>) -> Result<Self, Error> {
+        let mut found = Mentions { ast, vars: vec![], funcs: roots.to_vec() };
         let mut next = 0;
         while let Some(&id) = found.funcs.get(next) {
             next += 1;
@@ -155,10 +183,16 @@ impl SharedLayout {
                 found.statements(body);
             }
         }
-        let mut layout = SharedLayout { offsets: HashMap::new(), bytes: 0 };
-        let mut size = 0u64;
+        let mut layout = placed.cloned().unwrap_or(SharedLayout { offsets: HashMap::new(), bytes: 0 });
+        let mut size = u64::from(layout.bytes);
         found.vars.sort_unstable();
         found.vars.dedup();
+        found.vars.retain(|v| !layout.offsets.contains_key(v));
+        if let (None, Some(v)) = (placed, found.vars.iter().find(|&&v| ast.var(v).is_unsized())) {
+            // Its offset would have to be the same in all kernels.
+            let reason = "dynamic shared memory in a function that is called through a pointer or by itself is not supported";
+            return Err(ast.error(ErrorKind::Unsupported, ast.var(*v).span, reason));
+        }
         let (dynamic, fixed): (Vec<_>, Vec<_>) = found.vars.into_iter().partition(|&v| ast.var(v).is_unsized());
         for v in fixed {
             let variable = ast.var(v);
