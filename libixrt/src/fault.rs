@@ -87,7 +87,11 @@ fn neighbourhood(va: u64) -> String {
     match allocations::before(va) {
         Some((start, size)) if va - start < size => "which is mapped without permission for that".into(),
         Some((start, size)) if va - (start + size) < 1 << 20 => {
-            format!("which is not mapped; it is {} bytes past the end of the allocation at {start:#x} of {size} bytes", va - (start + size))
+            let past = match va - (start + size) {
+                0 => "just".to_string(),
+                n => format!("{n} bytes"),
+            };
+            format!("which is not mapped; it is {past} past the end of the allocation at {start:#x} of {size} bytes")
         }
         _ => "which is not mapped".into(),
     }
