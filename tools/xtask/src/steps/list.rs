@@ -16,7 +16,12 @@ pub const STEPS: &[Step] = &[
     Step { name: "docs", about: "rustdoc on the workspace; warnings are errors", needs: &[], run: source::docs },
     Step { name: "workspace", about: "cargo test on the workspace", needs: &[], run: source::tests },
     Step { name: "build", about: "release build of the workspace", needs: &[], run: workspace::build },
-    Step { name: "kernels", about: "clang compiles the demo's CUDA C++ to PTX", needs: &[], run: |host| demo::kernels(host).map(drop) },
+    Step {
+        name: "kernels",
+        about: "clang compiles the CUDA C++ of the demo and the tests to PTX",
+        needs: &[],
+        run: |host| demo::kernels(host).map(drop),
+    },
     Step { name: "sdk", about: "the SDK root", needs: &[], run: |host| Sdk::get(host).map(drop) },
     Step {
         name: "kernel",

@@ -290,9 +290,11 @@ impl Guest<'_> {
     }
 }
 
-/// `panic=-1` and `-no-reboot` make a panic end QEMU.
-const KERNEL_ARGUMENTS: &str = "console=ttyS0 panic=-1 ro root=root rootfstype=9p \
-     rootflags=trans=virtio,version=9p2000.L,msize=512000,cache=loose init=/usr/sbin/ix-boot";
+/// `panic=-1` and `-no-reboot` make a panic end QEMU. The others make the guest
+/// bear a busy host, which may not run it for seconds: then the timer seems not
+/// to tick, clocks seem to differ, and processors seem stuck.
+const KERNEL_ARGUMENTS: &str = "console=ttyS0 panic=-1 no_timer_check tsc=reliable rcupdate.rcu_cpu_stall_timeout=120 \
+     ro root=root rootfstype=9p rootflags=trans=virtio,version=9p2000.L,msize=512000,cache=loose init=/usr/sbin/ix-boot";
 
 fn with_path(before: &str, path: &Path, after: &str) -> OsString {
     let mut text = OsString::from(before);
