@@ -70,6 +70,9 @@ pub(crate) struct Caps {
 pub(crate) struct Gpu<'a> {
     pub(crate) pdev: &'a pci::Device<Bound>,
     regs: Bar<'a>,
+    /// Held while a pair of registers is read.
+    #[pin]
+    latch: Mutex<()>,
     /// Device memory as the CPU sees it.
     pub(crate) window: Window<'a>,
     pub(crate) caps: Caps,
@@ -87,7 +90,7 @@ pub(crate) struct Gpu<'a> {
     status: Coherent<[u64]>,
     /// Queues by id less one.
     #[pin]
-    pub(crate) queues: Mutex<KVec<Option<Arc<Queue>>>>,
+    pub(crate) queues: Mutex<KVVec<Option<Arc<Queue>>>>,
     /// Ids of address spaces, less one.
     #[pin]
     vm_ids: Mutex<IdPool>,
@@ -163,7 +166,7 @@ impl<'a> Gpu<'a> {
         }
 
         let description = query::describe(pdev, &caps, &read);
-        let mut queues = KVec::with_capacity(caps.queues as usize, GFP_KERNEL)?;
+        let mut queues = KVVec::with_capacity(caps.queues as usize, GFP_KERNEL)?;
         for _ in 0..caps.queues {
             queues.push_within_capacity(None).map_err(|_| ENOMEM)?;
         }
@@ -182,6 +185,7 @@ impl<'a> Gpu<'a> {
             try_pin_init!(Self {
                 pdev,
                 regs,
+                latch <- new_mutex!(()),
                 window,
                 caps,
                 description,
@@ -221,7 +225,9 @@ impl<'a> Gpu<'a> {
 
     /// Reads the pair of registers of which `lo` is the low half.
     pub(crate) fn read64(&self, lo: u32) -> u64 {
-        // Reading the low half latches the high one, so it must come first.
+        // Reading the low half latches the high one, so it must come first, and nobody else may
+        // read the pair in between.
+        let _latch = self.latch.lock();
         let low = self.read(lo);
         u64::from(low) | u64::from(self.read(lo + 4)) << 32
     }
