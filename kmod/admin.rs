@@ -52,6 +52,8 @@ const SLICE_MAX_NS: i64 = 2_000_000;
 const ALIVE_NS: i64 = 50_000_000;
 /// Most bytes that one order fills: far less than the device can in [`TIMEOUT_NS`].
 const FILL_MAX: u64 = 64 << 20;
+/// Most fills that hold up orders of others.
+const FILLS: usize = 4;
 /// From this size on a fill asks for an interrupt.
 const FILL_LONG: u64 = 1 << 20;
 
@@ -302,6 +304,10 @@ impl Gpu<'_> {
                 size -= part;
             }
         }
-        self.orders(&orders)
+        // Others may have the ring in between.
+        for batch in orders.chunks(FILLS) {
+            self.orders(batch)?;
+        }
+        Ok(())
     }
 }
