@@ -133,7 +133,7 @@ macro_rules! with_destination {
 fn integer_to_integer(inst: &Inst) -> Option<Run> {
     let d = inst.d;
     if inst.mods.has(&m::SAT) {
-        return with_destination!(inst.ty, T => map!(d, mods; |a: u64| -> T {
+        return with_destination!(inst.ty, T => map!(slow d, mods; |a: u64| -> T {
             integer(Mods(mods), a).clamp(T::MIN.into(), T::MAX.into()) as T
         }));
     }
@@ -154,7 +154,7 @@ fn float_to_integer(inst: &Inst, from: Type) -> Option<Run> {
     let d = inst.d;
     macro_rules! from {
         ($s:ty, |$a:ident| $wide:expr) => {
-            with_destination!(inst.ty, T => map!(d, mods; |$a: $s| -> T { integral($wide, Mods(mods).get(&m::ROUND)) as T }))
+            with_destination!(inst.ty, T => map!(slow d, mods; |$a: $s| -> T { integral($wide, Mods(mods).get(&m::ROUND)) as T }))
         };
     }
     // Flushing changes results that rounding down or up would make -1 or 1.
@@ -185,7 +185,7 @@ fn integer_to_float(inst: &Inst) -> Option<Run> {
     let d = inst.d;
     macro_rules! to {
         ($t:ty, |$x:ident| $from_bits:expr, $format:expr) => {
-            map!(d, mods; |a: u64| -> $t {
+            map!(slow d, mods; |a: u64| -> $t {
                 let mods = Mods(mods);
                 let a = integer(mods, a);
                 let exact = rounding::Exact { negative: a < 0, significand: a.unsigned_abs(), exponent: 0 };
@@ -286,7 +286,7 @@ fn float_to_float(inst: &Inst, from: Type) -> Option<Run> {
     }
     macro_rules! pair {
         ($s:ty, $t:ty, |$a:ident| $wide:expr) => {
-            map!(d, mods; |$a: $s| -> $t {
+            map!(slow d, mods; |$a: $s| -> $t {
                 let mods = Mods(mods);
                 <$t>::of(prepare($wide, mods, source_type(mods) == Type::F32), mods)
             })
@@ -306,7 +306,7 @@ fn float_to_float(inst: &Inst, from: Type) -> Option<Run> {
     }
     macro_rules! packed {
         ($f:ty) => {
-            Some(map!(d, mods; |a: f32, b: f32| -> Pair<$f> {
+            Some(map!(slow d, mods; |a: f32, b: f32| -> Pair<$f> {
                 let mods = Mods(mods);
                 let of = |x: f32| Half::<$f>::of(prepare(x.into(), mods, true), mods);
                 Pair(of(b), of(a))

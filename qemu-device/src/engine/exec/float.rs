@@ -8,7 +8,7 @@
 use ix_hw::isa::mods::{self as m, round, Mods};
 use ix_hw::isa::{Inst, Op, Type};
 
-use super::half::{with_halves, Bfloat16, Binary16, Finish, Format, Half, Halves, Pair};
+use super::half::{each_half, with_halves, Bfloat16, Binary16, Finish, Format, Half, Halves, Pair};
 use super::map::{map, Lane};
 use super::rounding;
 use super::Run;
@@ -219,13 +219,13 @@ impl Float for f64 {
 
 /// The form of an operation on halves without modifiers, or the general one.
 macro_rules! halves_forms {
-    ($inst:ident, $t:ident, $map:ident; |$($x:ident),+| $body:expr) => {
+    ($inst:ident, $t:ident; |$($x:ident),+| $body:expr) => {
         if $inst.mods.0 == 0 {
-            map!($inst.d; |$($x: $t),+| -> $t { $t::$map($($x),+, |$($x),+| Half::nearest($body)) })
+            map!($inst.d; |$($x: $t),+| -> $t { each_half!($t; |$($x),+| Half::nearest($body)) })
         } else {
-            map!($inst.d, mods; |$($x: $t),+| -> $t {
+            map!(slow $inst.d, mods; |$($x: $t),+| -> $t {
                 let finish = finish(Mods(mods));
-                $t::$map($($x),+, |$($x),+| {
+                each_half!($t; |$($x),+| {
                     $( let $x = $x.flushed_if(finish.ftz); )+
                     Half::result($body, finish)
                 })
@@ -237,22 +237,22 @@ macro_rules! halves_forms {
 /// The function for an operation on halves of the type `$t`.
 macro_rules! select_halves {
     ($inst:ident, $t:ident) => {{
-    let d = $inst.d;
-    Some(match $inst.op {
-        Op::Add => halves_forms!($inst, $t, map2; |a, b| rounding::add_odd(a.wide(), b.wide())),
-        Op::Sub => halves_forms!($inst, $t, map2; |a, b| rounding::add_odd(a.wide(), -b.wide())),
-        Op::Fmul => halves_forms!($inst, $t, map2; |a, b| a.wide() * b.wide()),
-        Op::Fma => halves_forms!($inst, $t, map3; |a, b, c| rounding::add_odd(a.wide() * b.wide(), c.wide())),
-        Op::Min => map!(d, mods; |a: $t, b: T| -> $t { $t::map2(a, b, |a, b| extreme_half(Mods(mods), a, b, false)) }),
-        Op::Max => map!(d, mods; |a: $t, b: T| -> $t { $t::map2(a, b, |a, b| extreme_half(Mods(mods), a, b, true)) }),
-        Op::Abs => map!(d, mods; |a: T| -> $t {
-            $t::map1(a, |a| Half::from_bits(a.flushed_if(Mods(mods).has(&m::FTZ)).bits & 0x7fff))
-        }),
-        Op::Neg => map!(d, mods; |a: T| -> $t {
-            $t::map1(a, |a| Half::from_bits(a.flushed_if(Mods(mods).has(&m::FTZ)).bits ^ 0x8000))
-        }),
-        _ => return None,
-    })
+        let d = $inst.d;
+        Some(match $inst.op {
+            Op::Add => halves_forms!($inst, $t; |a, b| rounding::add_odd(a.wide(), b.wide())),
+            Op::Sub => halves_forms!($inst, $t; |a, b| rounding::add_odd(a.wide(), -b.wide())),
+            Op::Fmul => halves_forms!($inst, $t; |a, b| a.wide() * b.wide()),
+            Op::Fma => halves_forms!($inst, $t; |a, b, c| rounding::add_odd(a.wide() * b.wide(), c.wide())),
+            Op::Min => map!(d, mods; |a: $t, b: $t| -> $t { each_half!($t; |a, b| extreme_half(Mods(mods), a, b, false)) }),
+            Op::Max => map!(d, mods; |a: $t, b: $t| -> $t { each_half!($t; |a, b| extreme_half(Mods(mods), a, b, true)) }),
+            Op::Abs => map!(d, mods; |a: $t| -> $t {
+                each_half!($t; |a| Half::from_bits(a.flushed_if(Mods(mods).has(&m::FTZ)).bits & 0x7fff))
+            }),
+            Op::Neg => map!(d, mods; |a: $t| -> $t {
+                each_half!($t; |a| Half::from_bits(a.flushed_if(Mods(mods).has(&m::FTZ)).bits ^ 0x8000))
+            }),
+            _ => return None,
+        })
     }};
 }
 
@@ -319,7 +319,7 @@ fn select64(inst: &Inst) -> Option<Run> {
 /// Sources flushed and the result finished as the modifiers say.
 macro_rules! rounded {
     ($d:expr, $t:ident; |$($x:ident),+; $mode:ident| $body:expr) => {
-        map!($d, mods; |$($x: $t),+| -> $t {
+        map!(slow $d, mods; |$($x: $t),+| -> $t {
             let mods = Mods(mods);
             let $mode = mods.get(&m::ROUND);
             $( let $x = $x.flushed_if(mods.has(&m::FTZ)); )+
@@ -359,15 +359,8 @@ general!(general64, f64);
 pub(super) fn extreme<T: Float>(mods: Mods, a: T, b: T, larger: bool) -> T {
     let flip = mods.has(&m::XORSIGN);
     let negative = a.is_negative() != b.is_negative();
-    let prepare = |x: T| {
-        let x = x.flushed_if(mods.has(&m::FTZ));
-        if flip {
-            x.abs()
-        } else {
-            x
-        }
-    };
-    let (a, b) = (prepare(a), prepare(b));
+    let (a, b) = (a.flushed_if(mods.has(&m::FTZ)), b.flushed_if(mods.has(&m::FTZ)));
+    let (a, b) = if flip { (a.abs(), b.abs()) } else { (a, b) };
     // -0 is below +0 though they compare equal.
     let a_below = a < b || (a == b && a.is_negative());
     let ordered = if a_below == larger { b } else { a };
@@ -391,6 +384,6 @@ fn finish(mods: Mods) -> Finish {
 #[inline(always)]
 fn extreme_half<F: Format>(mods: Mods, a: Half<F>, b: Half<F>, larger: bool) -> Half<F> {
     let ftz = mods.has(&m::FTZ);
-    let wide = |x: Half<F>| F::widen(x.flushed_if(ftz).bits);
-    Half::nearest(extreme(mods.with(&m::FTZ, 0), wide(a), wide(b), larger).into())
+    let (a, b) = (F::widen(a.flushed_if(ftz).bits), F::widen(b.flushed_if(ftz).bits));
+    Half::nearest(extreme(mods.with(&m::FTZ, 0), a, b, larger).into())
 }

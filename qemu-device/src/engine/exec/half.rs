@@ -168,42 +168,47 @@ impl<F: Format> Lane for Pair<F> {
 /// One number or two: operations work on each by itself.
 pub(super) trait Halves: Lane {
     type F: Format;
-    fn map1(a: Self, f: impl Fn(Half<Self::F>) -> Half<Self::F>) -> Self;
-    fn map2(a: Self, b: Self, f: impl Fn(Half<Self::F>, Half<Self::F>) -> Half<Self::F>) -> Self;
-    fn map3(a: Self, b: Self, c: Self, f: impl Fn(Half<Self::F>, Half<Self::F>, Half<Self::F>) -> Half<Self::F>) -> Self;
+    /// The lower and the upper number; of one number, it twice.
+    fn parts(self) -> [Half<Self::F>; 2];
+    /// The reverse.
+    fn join(parts: [Half<Self::F>; 2]) -> Self;
 }
 
 impl<F: Format> Halves for Half<F> {
     type F = F;
     #[inline(always)]
-    fn map1(a: Self, f: impl Fn(Self) -> Self) -> Self {
-        f(a)
+    fn parts(self) -> [Half<F>; 2] {
+        [self, self]
     }
     #[inline(always)]
-    fn map2(a: Self, b: Self, f: impl Fn(Self, Self) -> Self) -> Self {
-        f(a, b)
-    }
-    #[inline(always)]
-    fn map3(a: Self, b: Self, c: Self, f: impl Fn(Self, Self, Self) -> Self) -> Self {
-        f(a, b, c)
+    fn join([low, _]: [Half<F>; 2]) -> Self {
+        low
     }
 }
 
 impl<F: Format> Halves for Pair<F> {
     type F = F;
     #[inline(always)]
-    fn map1(a: Self, f: impl Fn(Half<F>) -> Half<F>) -> Self {
-        Pair(f(a.0), f(a.1))
+    fn parts(self) -> [Half<F>; 2] {
+        [self.0, self.1]
     }
     #[inline(always)]
-    fn map2(a: Self, b: Self, f: impl Fn(Half<F>, Half<F>) -> Half<F>) -> Self {
-        Pair(f(a.0, b.0), f(a.1, b.1))
-    }
-    #[inline(always)]
-    fn map3(a: Self, b: Self, c: Self, f: impl Fn(Half<F>, Half<F>, Half<F>) -> Half<F>) -> Self {
-        Pair(f(a.0, b.0, c.0), f(a.1, b.1, c.1))
+    fn join([low, high]: [Half<F>; 2]) -> Self {
+        Pair(low, high)
     }
 }
+
+/// Evaluates `$body`, in which `$x` are halves, for both parts of the values `$x`. A macro because
+/// a closure would not be inlined into code for a higher level of vector instructions.
+macro_rules! each_half {
+    ($t:ident; |$($x:ident),+| $body:expr) => {
+        <$t as Halves>::join([
+            { $( let $x = $x.parts()[0]; )+ $body },
+            { $( let $x = $x.parts()[1]; )+ $body },
+        ])
+    };
+}
+pub(super) use each_half;
 
 /// Evaluates `$body` with `$t` being the type of the halves type `$ty`; `None` for other types.
 macro_rules! with_halves {

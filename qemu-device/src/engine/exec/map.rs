@@ -6,8 +6,9 @@
 //! [`Test`] is the same with a bit as result.
 //!
 //! The loop over lanes has no branches but those of the lane function, and computes inactive lanes
-//! too, so that the compiler turns it into vector code. It is compiled for several *levels* of the
-//! processor's vector instructions; [`run`] picks the highest that this processor has.
+//! too, so that the compiler turns it into vector code. It is compiled twice, for any x86-64 and
+//! for AVX2; [`run`] picks what this processor has. What cannot become vector code ([`run_slow`])
+//! is compiled once.
 
 use std::sync::OnceLock;
 
@@ -201,65 +202,41 @@ fn test_scalar<F: Test>(warp: &mut Warp, inst: &Decoded) -> Flow {
     Flow::Next
 }
 
-/// Levels of vector instructions, as the psABI numbers them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::engine) enum Level {
-    /// SSE2.
-    V1,
-    /// AVX2 and FMA.
-    V3,
-    /// AVX-512.
-    V4,
-}
-
-/// That of this processor, or a lower one that the environment variable `IX_SIMD_LEVEL` (1, 3)
-/// asks for: tests of all levels run on one machine.
-pub(in crate::engine) fn level() -> Level {
-    static LEVEL: OnceLock<Level> = OnceLock::new();
-    *LEVEL.get_or_init(|| {
+/// Whether to use AVX2 and FMA; else code is for any x86-64. More than these (AVX-512) gains
+/// little here: half of the time goes to what is not arithmetic. The environment variable
+/// `IX_SIMD=0` asks for the plain code, so that both can be tested on one machine.
+pub(in crate::engine) fn has_avx2() -> bool {
+    static HAS: OnceLock<bool> = OnceLock::new();
+    *HAS.get_or_init(|| {
         macro_rules! has { ($($f:tt),+) => { $( is_x86_feature_detected!($f) )&&+ } }
-        let limit = std::env::var("IX_SIMD_LEVEL").ok().and_then(|l| l.parse().ok()).unwrap_or(4);
-        if limit < 3 || !has!("avx2", "fma", "bmi1", "bmi2", "lzcnt", "popcnt") {
-            Level::V1
-        } else if limit < 4 || !has!("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl") {
-            Level::V3
-        } else {
-            Level::V4
-        }
+        std::env::var_os("IX_SIMD").is_none_or(|v| v != "0") && has!("avx2", "fma", "bmi1", "bmi2", "lzcnt", "popcnt")
     })
 }
 
-/// Defines `$name`, generic over `$bound`, that executes the body of `$body` at this processor's
-/// level.
-macro_rules! at_levels {
+/// Defines `$name`, generic over `$bound`: the function `$body`, compiled for this processor.
+macro_rules! for_processor {
     ($(#[doc = $doc:literal])+ $name:ident = $body:ident of $bound:ident) => {
         $(#[doc = $doc])+
         pub(in crate::engine) fn $name<F: $bound>() -> Run {
             /// # Safety
             /// The processor has the features.
             #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt")]
-            unsafe fn v3<F: $bound>(warp: &mut Warp<'_>, inst: &Decoded) -> Flow {
+            unsafe fn avx2<F: $bound>(warp: &mut Warp<'_>, inst: &Decoded) -> Flow {
                 $body::<F>(warp, inst)
             }
-            /// # Safety
-            /// The processor has the features.
-            #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512cd,avx512dq,avx512vl")]
-            unsafe fn v4<F: $bound>(warp: &mut Warp<'_>, inst: &Decoded) -> Flow {
-                $body::<F>(warp, inst)
-            }
-            match level() {
-                Level::V1 => $body::<F>,
-                Level::V3 => v3::<F>,
-                Level::V4 => v4::<F>,
+            if has_avx2() {
+                avx2::<F>
+            } else {
+                $body::<F>
             }
         }
     };
 }
-at_levels!(
+for_processor!(
     /// For a vector destination.
     run_vector = lanes of Map
 );
-at_levels!(
+for_processor!(
     /// For a mask destination.
     run_mask = test_lanes of Test
 );
@@ -268,6 +245,14 @@ at_levels!(
 pub(in crate::engine) fn run<F: Map>(d: Option<Operand>) -> Run {
     match d {
         Some(Operand::V(_)) => run_vector::<F>(),
+        _ => scalar::<F>,
+    }
+}
+
+/// Like [`run`], for a lane function that looks at its modifiers and calls others.
+pub(in crate::engine) fn run_slow<F: Map>(d: Option<Operand>) -> Run {
+    match d {
+        Some(Operand::V(_)) => lanes::<F>,
         _ => scalar::<F>,
     }
 }
@@ -281,12 +266,19 @@ pub(in crate::engine) fn run_test<F: Test>(d: Option<Operand>) -> Run {
 }
 
 /// A lane function as [`Run`]: `map!(d; |a: u32, b: u32| -> u32 { a & b })`, where `d` is the
-/// destination; with `map!(d, mods; ...)` the modifiers have this name in the body.
+/// destination; with `map!(d, mods; ...)` the modifiers have this name in the body, and with
+/// `map!(slow d, mods; ...)` it is not meant to become vector code.
 macro_rules! map {
-    ($d:expr; |$($x:ident: $t:ty),+| -> $r:ty $body:block) => {
-        $crate::engine::exec::map::map!($d, _mods; |$($x: $t),+| -> $r $body)
+    (slow $d:expr, $mods:ident; |$($x:ident: $t:ty),+| -> $r:ty $body:block) => {
+        $crate::engine::exec::map::map!(@run_slow $d, $mods; |$($x: $t),+| -> $r $body)
     };
-    ($d:expr, $mods:ident; |$($x:ident: $t:ty),+| -> $r:ty $body:block) => {{
+    ($d:expr; |$($x:ident: $t:ty),+| -> $r:ty $body:block) => {
+        $crate::engine::exec::map::map!(@run $d, _mods; |$($x: $t),+| -> $r $body)
+    };
+    ($d:expr, $mods:ident; |$($x:ident: $t:ty),+| -> $r:ty $body:block) => {
+        $crate::engine::exec::map::map!(@run $d, $mods; |$($x: $t),+| -> $r $body)
+    };
+    (@$run:ident $d:expr, $mods:ident; |$($x:ident: $t:ty),+| -> $r:ty $body:block) => {{
         struct F;
         impl $crate::engine::exec::map::Map for F {
             type S = ($($t,)+);
@@ -294,7 +286,7 @@ macro_rules! map {
             #[inline(always)]
             fn f($mods: u16, ($($x,)+): Self::S) -> $r $body
         }
-        $crate::engine::exec::map::run::<F>($d)
+        $crate::engine::exec::map::$run::<F>($d)
     }};
 }
 pub(in crate::engine) use map;

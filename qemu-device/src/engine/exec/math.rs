@@ -9,7 +9,7 @@ use ix_hw::isa::mods::{self as m, Mods};
 use ix_hw::isa::{Inst, Op, Type};
 
 use super::float::Float;
-use super::half::{with_halves, Bfloat16, Binary16, Finish, Half, Halves, Pair};
+use super::half::{each_half, with_halves, Bfloat16, Binary16, Finish, Half, Halves, Pair};
 use super::map::map;
 use super::Run;
 
@@ -154,14 +154,10 @@ macro_rules! select_halves {
         Some(match $inst.op {
             Op::Ex2 => map!($inst.d, mods; |a: $t| -> $t {
                 let ftz = Mods(mods).has(&m::FTZ);
-                $t::map1(a, |a| {
-                    Half::result(exp2(a.flushed_if(ftz).wide()), Finish { ftz, ..Finish::default() })
-                })
+                each_half!($t; |a| Half::result(exp2(a.flushed_if(ftz).wide()), Finish { ftz, ..Finish::default() }))
             }),
             Op::Tanh => map!($inst.d; |a: $t| -> $t {
-                $t::map1(a, |a| {
-                    Half::nearest(tanh(a.wide()))
-                })
+                each_half!($t; |a| Half::nearest(tanh(a.wide())))
             }),
             _ => return None,
         })

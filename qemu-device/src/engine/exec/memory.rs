@@ -462,10 +462,12 @@ fn updated(op: u16, ty: Type, old: u64, b: u64) -> u64 {
         }
     }
     fn halves<T: Halves>(op: u16, a: u32, b: u32) -> u64 {
-        let result = T::map2(T::get(a, 0), T::get(b, 0), |a, b| match op {
+        let one = |a: Half<T::F>, b: Half<T::F>| match op {
             atom::ADD => Half::nearest(super::rounding::add_odd(a.wide(), b.wide())),
             _ => Half::nearest(extreme(Mods::NONE, T::F::widen(a.bits), T::F::widen(b.bits), op == atom::MAX).into()),
-        });
+        };
+        let ([a0, a1], [b0, b1]) = (T::get(a, 0).parts(), T::get(b, 0).parts());
+        let result = T::join([one(a0, b0), one(a1, b1)]);
         result.put().0.into()
     }
     let (a32, b32) = (old as u32, b as u32);
