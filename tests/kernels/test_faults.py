@@ -30,7 +30,8 @@ import sys, time
 import numpy as np, ixrt
 go = ixrt.to_device(np.ones(1, np.int32))
 held = ixrt.empty((32 << 20,), "u1")
-ixrt.Module.load(sys.argv[1] + "/faults.ptx").function("endless")(1, 32, go)
+endless = ixrt.Module.load(sys.argv[1] + "/faults.ptx").function("endless")
+endless(1, 32, go)
 print("running", flush=True)
 time.sleep(600)
 """
@@ -85,20 +86,27 @@ class Faults(unittest.TestCase):
 
     def test_malformed_ptx_error_has_line_column_and_text(self):
         text = (PTX / "faults.ptx").read_text()
-        with self.fails(INVALID_PTX, "3:1", ".frob"):
+        with self.fails(INVALID_PTX, "line 3, column 1", "`.frob`"):
             ixrt.Module(".version 7.8\n.target sm_80\n.frob 64\n")
         lines = text.splitlines()
         at = next(i for i, line in enumerate(lines) if "ld.global" in line)
         broken = lines[:at] + [lines[at].replace("ld.global", "ld.glibal")] + lines[at + 1 :]
-        with self.fails(INVALID_PTX, f"{at + 1}:", "ld.glibal"):
+        with self.fails(INVALID_PTX, f"line {at + 1}, column ", "glibal"):
             ixrt.Module("\n".join(broken))
         with self.fails(INVALID_PTX):
             ixrt.Module("")
+        # Text that ends too early, wherever.
         for cut in range(0, len(text) - 1, len(text) // 50):
             try:
                 ixrt.Module(text[:cut])
             except ixrt.Error as error:
                 self.assertEqual(error.code, INVALID_PTX, str(error))
+
+    def test_what_the_compiler_lacks_error_names_it(self):
+        with self.fails(INVALID_PTX, "recursion", "ackermann", "line "):
+            ixrt.Module.load(PTX / "recursion.ptx")
+        with self.fails(INVALID_PTX, "address of a function", "line "):
+            ixrt.Module.load(PTX / "function_pointers.ptx")
 
     def test_unknown_kernel_error_has_its_name(self):
         with self.fails(NOT_FOUND, "frobnicate"):
