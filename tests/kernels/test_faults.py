@@ -102,12 +102,6 @@ class Faults(unittest.TestCase):
             except ixrt.Error as error:
                 self.assertEqual(error.code, INVALID_PTX, str(error))
 
-    def test_what_the_compiler_lacks_error_names_it(self):
-        with self.fails(INVALID_PTX, "recursion", "ackermann", "line "):
-            ixrt.Module.load(PTX / "recursion.ptx")
-        with self.fails(INVALID_PTX, "address of a function", "line "):
-            ixrt.Module.load(PTX / "function_pointers.ptx")
-
     def test_unknown_kernel_error_has_its_name(self):
         with self.fails(NOT_FOUND, "frobnicate"):
             kernel("frobnicate")
@@ -138,7 +132,7 @@ class Faults(unittest.TestCase):
         with ixrt.Context() as context:
             to = ixrt.to_device(np.zeros(64, np.int32))
             copy = kernel("copy")
-            copy(2, 32, UNMAPPED, to, 64)
+            copy(1, 32, UNMAPPED, to, 32)
             with self.fails(ILLEGAL_ADDRESS, "copy", f"{UNMAPPED:#x}"):
                 ixrt.synchronize()
             # The error stays until the context ends.
@@ -152,7 +146,7 @@ class Faults(unittest.TestCase):
     def test_stray_write_is_an_illegal_address(self):
         with ixrt.Context() as context:
             x = ixrt.to_device(np.zeros(64, np.int32))
-            kernel("copy")(2, 32, x, UNMAPPED + 64, 64)
+            kernel("copy")(1, 32, x, UNMAPPED + 64, 32)
             with self.fails(ILLEGAL_ADDRESS, f"{UNMAPPED + 64:#x}"):
                 ixrt.synchronize()
         context.close()

@@ -186,6 +186,17 @@ class Kernels(unittest.TestCase):
         totient = [sum(np.gcd(i, n) == 1 for i in range(1, n + 1)) for n in range(100)]
         np.testing.assert_array_equal(found[:, 1], np.where(a % 3 != 0, np.take(totient, b % 100), 0))
 
+    def test_recursion(self):
+        x = np.arange(64, dtype=np.int32) % 5
+        found = self.run_kernel(kernel("recursion"), 1, 64, [], x)
+        # Ackermann's function of (2, n) is 2 n + 3.
+        np.testing.assert_array_equal(found, 2 * x + 3)
+
+    def test_function_pointers(self):
+        x = self.integers(-1000, 1000, 64)
+        found = self.run_kernel(kernel("function_pointers"), 1, 64, [], x)
+        np.testing.assert_array_equal(found, np.where(np.arange(64) % 3 != 0, 2 * x, x * x))
+
     def test_dynamic_shared(self):
         x = self.integers(0, 1000, (3, 96))
         found = self.run_kernel(kernel("dynamic_shared", "reverse"), 3, 96, [], x, shared=96 * 4)
