@@ -305,12 +305,14 @@ ops! {
     0x077 Tanh "tanh" Transcendental F32 | HALVES, VS <- [VSI] Operand [APPROX];
 
     /// Loads the type's width from [a + displacement]. The address is 64 bits in generic and
-    /// global space. A scalar destination needs a scalar address.
+    /// global space. A scalar destination needs a scalar address. A scalar access to local memory is
+    /// that of the lowest active lane's thread.
     0x080 Ld "ld" Memory MEMORY, VS <- [VS] Displacement [SPACE, ORDER, SCOPE];
     /// Stores b at [a + displacement].
     0x081 St "st" Memory MEMORY, NONE <- [VS, VS] Displacement [SPACE, ORDER, SCOPE];
     /// d = memory at [a + displacement], which becomes memory (op) b, atomically. and, or, xor and
-    /// exch take b32 and b64; inc and dec u32; add, min, max numbers. Lanes act one after another.
+    /// exch take b32 and b64; inc and dec u32; add, min, max numbers (floats round to nearest even
+    /// and keep subnormals). Lanes act one after another, the lowest first.
     0x082 Atom "atom" Memory ATOMIC, VS <- [VS, VS] Displacement [SPACE, ORDER, SCOPE, ATOM];
     /// d = memory at [a + displacement], which becomes c if it equals b, atomically.
     0x083 Cas "cas" Memory set(&[Type::B16, Type::B32, Type::B64]), VS <- [VS, VS, VS] Displacement [SPACE, ORDER, SCOPE];
@@ -325,15 +327,17 @@ ops! {
     0x090 Shfl "shfl" Communication B32_64, V | M <- [V, VSI, VSI, VSI] Operand [SHFL];
     /// Vote over active lanes that are in members b of predicate a: all, any, uni give 0 or 1
     /// (a mask destination gets it in its active bits), ballot the mask as a number.
-    /// With no member, all and uni are 1.
+    /// With no member, all and uni are 1. Of members in a vector register each lane has its own.
     0x091 Vote "vote" Communication B32, VSM <- [SM, VSI] Operand [VOTE];
     /// any: mask of active lanes with the same a. all: that mask if all agree, else 0, with d2
-    /// set when they agree. Members b.
+    /// set when they agree. Members b, each lane its own.
     0x092 Match "match" Communication B32_64, V | M <- [VSI, VSI] Operand [MATCH];
-    /// Reduction of a over active lanes that are in members b.
+    /// Reduction of a over active lanes that are in members b (each lane its own); of no lanes,
+    /// the operation's neutral value.
     0x093 Redux "redux" Communication set(&[Type::B32, Type::U32, Type::S32]), VS <- [VSI, VSI] Operand [REDUX];
-    /// Barrier a (0..15) for b threads (a multiple of 32; 0: all threads of the block): waits.
-    /// A warp arrives as a whole. Warps that have ended count as arrived where b is 0.
+    /// Barrier a (0..15) for b threads (a multiple of 32, not more than the block's warps have;
+    /// 0: all threads of the block): waits. A warp arrives as a whole. Warps that have ended count
+    /// as arrived where b is 0. All that arrive name the same b.
     0x094 Bar "bar" Communication NO, NONE <- [SI, SI] Operand [];
     /// Arrives at barrier a for b threads without waiting.
     0x095 BarArrive "bar_arrive" Communication NO, NONE <- [SI, SI] Operand [];
