@@ -215,7 +215,7 @@ class Kernels(unittest.TestCase):
         found = out.numpy().view(state)[0]
         self.assertEqual(found["sum"], x.sum())
         self.assertEqual((found["smallest"], found["largest"]), (x.min(), x.max()))
-        self.assertEqual(found["ands"], 0xFFFFFFFF & ~np.bitwise_or.reduce(1 << (x & 7)))
+        self.assertEqual(found["ands"], 0xFFFFFFFF & ~int(np.bitwise_or.reduce(1 << (x & 7))))
         self.assertEqual(found["ors"], np.bitwise_or.reduce(1 << (x.astype(np.int64) & 31)))
         self.assertEqual(found["xors"], np.bitwise_xor.reduce(x))
         self.assertEqual(found["wrapped"], x.size % 100)

@@ -5,7 +5,7 @@
 //! to what follows are dropped, conditions turned so that the more likely way falls through, distances filled in.
 
 use super::linearize::{Item, Label, Program};
-use super::regalloc::{Assignment, Place, Scalar, FRAME, MASK_SCRATCH, SCALAR_SCRATCH, TOP, VECTOR_SCRATCH};
+use super::regalloc::{Assignment, Place, Scalar, FRAME, MASK_SCRATCH, TOP};
 use super::Code;
 use crate::error::{Error, ErrorKind};
 use crate::ir::{Bank, Func, Inst, Src, Val};
@@ -123,8 +123,8 @@ impl Emit<'_> {
         let n = self.scratch[bank as usize];
         self.scratch[bank as usize] += 1;
         match bank {
-            Bank::V => Operand::V(VECTOR_SCRATCH + n),
-            Bank::S => Operand::S(SCALAR_SCRATCH + n),
+            Bank::V => Operand::V(self.assignment.scratch[0] + n),
+            Bank::S => Operand::S(self.assignment.scratch[1] + n),
             Bank::M => Operand::M(MASK_SCRATCH + n),
         }
     }
@@ -359,7 +359,7 @@ impl Emit<'_> {
         let assignment = self.assignment;
         let saves = assignment.saves.get(self.next_call).map_or(&[][..], Vec::as_slice);
         self.next_call += 1;
-        let vector = Operand::V(VECTOR_SCRATCH);
+        let vector = Operand::V(self.assignment.scratch[0]);
         let access = |op: Op, value: Operand, offset: i64| {
             let mut memory = isa::Inst::new(op, Type::B64);
             memory.mods = Mods::NONE.with(&mods::SPACE, mods::space::LOCAL);

@@ -21,10 +21,6 @@ const VECTORS: usize = 256 - SCRATCH;
 const SCALARS: usize = 254 - SCRATCH;
 /// Mask registers but exec.
 const MASKS: usize = 31;
-/// First scratch vector register.
-pub const VECTOR_SCRATCH: u8 = VECTORS as u8;
-/// First scratch scalar register.
-pub const SCALAR_SCRATCH: u8 = SCALARS as u8;
 /// First scratch mask register, where masks are spilled at all.
 pub const MASK_SCRATCH: u8 = (MASKS - SCRATCH) as u8;
 /// Address of the frame in local memory. It is 0 from the start of the warp, which is the frame of a kernel.
@@ -61,6 +57,8 @@ pub struct Assignment {
     pub places: Vec<Option<Place>>,
     /// Bytes of local memory for spilled vectors.
     pub spill_bytes: u32,
+    /// First scratch vector and scalar register: those behind the ones that webs have.
+    pub scratch: [u8; 2],
     /// For each call, in the order of the program, the webs in registers that live across it. A callee may use all
     /// registers; but it changes vector registers in active lanes only, and they are the same before and after.
     pub saves: Vec<Vec<Val>>,
@@ -99,7 +97,7 @@ pub fn run(func: &Func, loops: &Loops, program: &Program, webs: &Webs) -> Assign
     for (web, reg) in scalars.iter().zip(found) {
         let scalar = reg.map_or_else(
             || {
-                let scalar = Scalar::Lane(VECTOR_SCRATCH - 1 - (lanes / 32).min(200) as u8, (lanes % 32) as u8);
+                let scalar = Scalar::Lane((VECTORS - 1) as u8 - (lanes / 32).min(200) as u8, (lanes % 32) as u8);
                 lanes += 1;
                 scalar
             },
@@ -123,7 +121,16 @@ pub fn run(func: &Func, loops: &Loops, program: &Program, webs: &Webs) -> Assign
         });
     }
     let saves = saves(func, program, webs, &places);
-    Assignment { places, spill_bytes: 8 * slots.len() as u32, saves }
+    let behind = |bank: Bank| {
+        let used = places.iter().zip(&func.vals).filter_map(|(place, info)| match place {
+            Some(Place::Reg(r)) if info.bank == bank => Some(r + 1),
+            Some(Place::MaskIn(Scalar::Reg(r))) if bank == Bank::S => Some(r + 1),
+            _ => None,
+        });
+        used.max().unwrap_or(0)
+    };
+    let scratch = [behind(Bank::V), behind(Bank::S)];
+    Assignment { places, spill_bytes: 8 * slots.len() as u32, scratch, saves }
 }
 
 fn saves(func: &Func, program: &Program, webs: &Webs, places: &[Option<Place>]) -> Vec<Vec<Val>> {
