@@ -19,9 +19,15 @@ pub const CASES: &[Case] = &[("fuzz_of_all_ioctls_leaves_nothing", fuzz)];
 const THREADS: u64 = 3;
 
 /// xorshift64*: the same numbers every time.
-pub struct Random(pub u64);
+pub struct Random(u64);
 
 impl Random {
+    /// Starts with any seed.
+    pub fn new(seed: u64) -> Random {
+        // The generator would stay at 0.
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
     /// The next 64 bits.
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
@@ -193,7 +199,7 @@ fn fuzz() -> Outcome {
             .map(|n| {
                 let device = &client.device;
                 scope.spawn(move || {
-                    let mut random = Random(seed.wrapping_mul(n) | 1);
+                    let mut random = Random::new(seed.wrapping_add(n));
                     let mut outcomes = std::collections::BTreeMap::new();
                     for _ in 0..calls {
                         *outcomes.entry(call(device, &mut random)).or_insert(0_u64) += 1;

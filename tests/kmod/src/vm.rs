@@ -232,7 +232,7 @@ fn random() -> Outcome {
     const PAGES: u64 = 2560;
     let seed = number("SEED", 0x1234_5678);
     println!("# seed {seed}; SEED sets another");
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let client = Client::new()?;
     let base = client.addresses(PAGES * 4096);
     let mut bos: Vec<(Bo, Mapping)> = Vec::new();
