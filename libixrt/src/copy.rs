@@ -4,12 +4,13 @@
 //! Memory is *device* memory, *pinned* host memory, which the device reaches at the same address,
 //! or *pageable*: any other memory of the process. Between the first two a copy is one packet. To
 //! and from pageable memory there are two ways: where the CPU sees device memory at full speed, it
-//! copies by itself once the stream's order allows; else the copy goes through the stream's
-//! scratch in pieces, each a packet.
+//! copies by itself once the stream's order allows; else the copy goes in pieces through memory
+//! that both see ([`crate::staging`]), each a packet.
 
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::memory::{allocations, Block};
+use crate::staging::Staging;
 use crate::stream::{Stream, SCRATCH_MAX};
 use ix_hw::packet::{self, header, Opcode};
 use std::collections::VecDeque;
@@ -139,17 +140,17 @@ fn packet(to: (u64, u64), from: (u64, u64), extent: Extent) -> Result<packet::Co
     })
 }
 
-/// A part of an extent that fits in a piece of scratch, and where it starts in it.
+/// A part of an extent, and where it starts in it.
 struct Piece {
     row: u64,
     column: u64,
     extent: Extent,
 }
 
-/// Cuts an extent into pieces.
-fn pieces(extent: Extent) -> impl Iterator<Item = Piece> {
-    let columns = extent.width.min(SCRATCH_MAX);
-    let rows = if extent.width > SCRATCH_MAX { 1 } else { SCRATCH_MAX / extent.width };
+/// Cuts an extent into pieces of at most `most` bytes.
+fn pieces(extent: Extent, most: u64) -> impl Iterator<Item = Piece> {
+    let columns = extent.width.min(most);
+    let rows = if extent.width > most { 1 } else { most / extent.width };
     (0..extent.rows).step_by(rows as usize).flat_map(move |row| {
         (0..extent.width).step_by(columns as usize).map(move |column| Piece {
             row,
@@ -164,7 +165,7 @@ fn pieces(extent: Extent) -> impl Iterator<Item = Piece> {
 ///
 /// # Safety
 /// Pageable and pinned sides are valid for the extent with their pitches.
-pub unsafe fn copy(context: &Context, stream: &Stream, to: Side, from: Side, extent: Extent, wait: bool) -> Result<()> {
+pub unsafe fn copy(context: &Context, stream: &Arc<Stream>, to: Side, from: Side, extent: Extent, wait: bool) -> Result<()> {
     if extent.width == 0 || extent.rows == 0 {
         return Ok(());
     }
@@ -207,33 +208,35 @@ pub unsafe fn copy(context: &Context, stream: &Stream, to: Side, from: Side, ext
     unsafe { read_staged(context, stream, to, from, extent) }
 }
 
-/// Copies from pageable memory through scratch; returns when that may be reused.
+/// Copies from pageable memory in pieces; returns when that may be reused.
 ///
 /// # Safety
 /// `from` is valid for the extent.
-unsafe fn write_staged(context: &Context, stream: &Stream, to: Side, from: Side, extent: Extent) -> Result<u64> {
+unsafe fn write_staged(context: &Context, stream: &Arc<Stream>, to: Side, from: Side, extent: Extent) -> Result<u64> {
+    let mut staging = Staging::choose(&context.device, extent.width.saturating_mul(extent.rows));
     let mut batch = stream.begin(context)?;
     let mut value = 0;
-    for piece in pieces(extent) {
-        let scratch = batch.scratch(piece.extent.width * piece.extent.rows)?;
+    for piece in pieces(extent, staging.piece()) {
+        let scratch = staging.take(&mut batch, piece.extent.width * piece.extent.rows)?;
         let source = from.address + piece.row * from.pitch + piece.column;
         // SAFETY: the piece lies in `from`, and scratch is large enough and ours.
         unsafe { copy_on_cpu((scratch as *mut u8, piece.extent.width), (source as *const u8, from.pitch), piece.extent) };
         let target = to.address + piece.row * to.pitch + piece.column;
         batch.push(&packet((target, to.pitch), (scratch, piece.extent.width), piece.extent)?)?;
         value = batch.flush()?;
+        staging.used(stream, value);
     }
     Ok(value)
 }
 
-/// Copies to pageable memory through scratch; returns when everything is there.
+/// Copies to pageable memory in pieces; returns when everything is there.
 ///
 /// # Safety
 /// `to` is valid for the extent.
-unsafe fn read_staged(context: &Context, stream: &Stream, to: Side, from: Side, extent: Extent) -> Result<()> {
-    // Pieces that the device fills while earlier ones are copied out. Scratch has room for one
-    // more, so none is overwritten before it was copied out; the batch keeps other threads away.
-    const IN_FLIGHT: usize = (crate::stream::SCRATCH / SCRATCH_MAX) as usize - 2;
+unsafe fn read_staged(context: &Context, stream: &Arc<Stream>, to: Side, from: Side, extent: Extent) -> Result<()> {
+    // The device fills pieces while earlier ones are copied out. The batch and the staging keep
+    // other threads away from those that were not copied out yet.
+    let mut staging = Staging::choose(&context.device, extent.width.saturating_mul(extent.rows));
     let mut batch = stream.begin(context)?;
     let mut flying: VecDeque<(u64, u64, Piece)> = VecDeque::new();
     let land = |flying: &mut VecDeque<(u64, u64, Piece)>| -> Result<()> {
@@ -244,14 +247,16 @@ unsafe fn read_staged(context: &Context, stream: &Stream, to: Side, from: Side, 
         unsafe { copy_on_cpu((target as *mut u8, to.pitch), (scratch as *const u8, piece.extent.width), piece.extent) };
         Ok(())
     };
-    for piece in pieces(extent) {
-        if flying.len() >= IN_FLIGHT {
+    for piece in pieces(extent, staging.piece()) {
+        if flying.len() >= staging.in_flight() {
             land(&mut flying)?;
         }
-        let scratch = batch.scratch(piece.extent.width * piece.extent.rows)?;
+        let scratch = staging.take(&mut batch, piece.extent.width * piece.extent.rows)?;
         let source = from.address + piece.row * from.pitch + piece.column;
         batch.push(&packet((scratch, piece.extent.width), (source, from.pitch), piece.extent)?)?;
-        flying.push_back((batch.flush()?, scratch, piece));
+        let value = batch.flush()?;
+        staging.used(stream, value);
+        flying.push_back((value, scratch, piece));
     }
     while !flying.is_empty() {
         land(&mut flying)?;
@@ -333,7 +338,7 @@ mod tests {
     use super::*;
 
     fn covered(extent: Extent) -> u64 {
-        pieces(extent)
+        pieces(extent, SCRATCH_MAX)
             .map(|p| {
                 let bytes = p.extent.width * p.extent.rows;
                 assert!(bytes <= SCRATCH_MAX && bytes > 0);

@@ -5,6 +5,7 @@ use crate::backend::{self, Backend, DeviceInfo, Placement};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::memory::{Cells, Heap};
+use crate::staging::Bounce;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -21,6 +22,8 @@ pub struct Device {
     pub system: Arc<Heap>,
     /// Completion values and timestamps.
     pub cells: Arc<Cells>,
+    /// What large copies of pageable memory go through.
+    pub bounce: Mutex<Bounce>,
     /// The context that all retainers share.
     pub primary: Mutex<Primary>,
     /// Milliseconds that a kernel may run; 0: no limit.
@@ -48,6 +51,7 @@ impl Device {
             cells: Cells::new(&system),
             system,
             backend,
+            bounce: Mutex::default(),
             primary: Mutex::default(),
             timeout_ms: std::env::var("IXRT_TIMEOUT_MS").ok().and_then(|v| v.parse().ok()).unwrap_or(0),
         })

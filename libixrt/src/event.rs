@@ -31,6 +31,21 @@ pub struct Point {
     pub stream: Weak<Stream>,
 }
 
+impl Point {
+    /// Waits on the host until it has happened, or never will because its stream has stopped.
+    pub fn wait(&self) {
+        if self.timeline.reached(self.value) {
+            return;
+        }
+        if let Some(stream) = self.stream.upgrade() {
+            if let Some(context) = stream.context.upgrade() {
+                // A failure is that context's, which reports it by itself.
+                let _ = stream.wait(&context, self.value);
+            }
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Record {
     point: Option<Point>,

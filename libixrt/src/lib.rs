@@ -4,7 +4,7 @@
 //! From the call to the hardware:
 //!
 //! - [`api`]: the C functions, one table; each finds the objects that its handles name and calls
-//! - [`launch`] and [`copy`], which write packets into a [`stream`]'s ring,
+//! - [`launch`] and [`copy`] (by way of [`staging`]), which write packets into a [`stream`]'s ring,
 //! - whose completion is a [`timeline`]; [`event`]s are points on it, and a [`context`] owns them;
 //! - [`module`]: PTX compiled and placed; [`fault`]: what went wrong, in words;
 //! - [`memory`]: pools and cells at addresses from [`va`];
@@ -25,6 +25,7 @@ pub mod memory;
 pub mod module;
 pub mod packets;
 pub mod ranges;
+pub mod staging;
 pub mod stream;
 pub mod timeline;
 pub mod va;

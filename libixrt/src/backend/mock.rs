@@ -247,11 +247,11 @@ mod tests {
     }
 
     #[test]
-    fn copies_through_scratch_arrive_whole() {
-        for visible in [false, true] {
+    fn copies_of_pageable_memory_arrive_whole() {
+        // Through scratch, through the bounce buffer (which goes round more than once), and by the CPU.
+        for (visible, n) in [(false, SCRATCH_MAX - 1), (false, 20 << 20 | 12_345), (true, 1 << 20 | 7)] {
             let (_mock, context) = context(visible);
             let stream = context.create_stream(NON_BLOCKING, 0).unwrap();
-            let n = 5 * SCRATCH_MAX + 12_345;
             let source: Vec<u8> = (0..n).map(|i| (i * 7 + i / 251) as u8).collect();
             let mut back = vec![0u8; n as usize];
             let (a, b) = (allocate(&context, n), allocate(&context, n));
@@ -267,6 +267,35 @@ mod tests {
             assert!(source == back);
             context.destroy();
         }
+    }
+
+    #[test]
+    fn threads_copy_beside_each_other() {
+        let (_mock, context) = context(false);
+        std::thread::scope(|scope| {
+            for t in 0..4u8 {
+                let context = &context;
+                scope.spawn(move || {
+                    let stream = context.create_stream(NON_BLOCKING, 0).unwrap();
+                    let n = (3 << 20) + u64::from(t);
+                    let extent = Extent::linear(n);
+                    let va = allocate(context, n);
+                    for round in 0..5 {
+                        let source = vec![16 * t + round; n as usize];
+                        let mut back = vec![0u8; n as usize];
+                        let host = |p: *const u8| Side::any(p as u64, n, extent).unwrap();
+                        let device = Side::device(va, n, extent).unwrap();
+                        // SAFETY: both vectors have n bytes.
+                        unsafe {
+                            copy(context, &stream, device, host(source.as_ptr()), extent, false).unwrap();
+                            copy(context, &stream, host(back.as_mut_ptr()), device, extent, false).unwrap();
+                        }
+                        assert!(source == back, "thread {t}, round {round}");
+                    }
+                });
+            }
+        });
+        context.destroy();
     }
 
     #[test]
