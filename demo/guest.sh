@@ -23,7 +23,9 @@ while kill -0 $python 2>/dev/null && ! ixsmi --query-compute-apps=pid --format=c
 	sleep 0.1
 done
 if kill -0 $python 2>/dev/null; then
-	show ixsmi
+	# In one piece, since the program goes on writing.
+	table=$(ixsmi)
+	printf '\n$ ixsmi\n%s\n\n' "$table"
 fi
 wait $python
 

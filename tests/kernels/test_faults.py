@@ -24,16 +24,18 @@ PTX = pathlib.Path()
 INVALID_VALUE, OUT_OF_MEMORY, INVALID_PTX, NOT_FOUND, ILLEGAL_ADDRESS, LAUNCH_FAILED = 1, 2, 218, 500, 700, 719
 UNMAPPED = 0x7DEA_DBEE_F000
 
-# A program that starts a kernel that does not end, says so, and waits to be killed.
+# A program that starts a kernel that does not end, says so, and waits to be killed; should the test
+# itself be killed, its standard input ends, and it with it, without waiting for the kernel.
 ENDLESS = """
-import sys, time
+import os, sys
 import numpy as np, ixrt
 go = ixrt.to_device(np.ones(1, np.int32))
 held = ixrt.empty((32 << 20,), "u1")
 endless = ixrt.Module.load(sys.argv[1] + "/faults.ptx").function("endless")
 endless(1, 32, go)
 print("running", flush=True)
-time.sleep(600)
+sys.stdin.read()
+os._exit(1)
 """
 
 # A program whose kernel reads an address that is not mapped.
@@ -187,13 +189,16 @@ class Faults(unittest.TestCase):
 
     def run_program(self, text, *arguments):
         command = [sys.executable, "-c", text, str(PTX), *map(str, arguments)]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(program.__exit__, None, None, None)
+        self.addCleanup(program.kill)
+        return program
 
     def test_of_two_processes_only_the_faulty_one_fails(self):
         program = self.run_program(STRAY, UNMAPPED)
         while program.poll() is None:
             self.assertTrue(works())
-        self.assertEqual(program.communicate()[0], f"{ILLEGAL_ADDRESS}\n")
+        self.assertEqual(program.stdout.read(), f"{ILLEGAL_ADDRESS}\n")
 
     def test_process_killed_in_a_launch_leaves_nothing_behind(self):
         self.assertTrue(works())
@@ -203,7 +208,6 @@ class Faults(unittest.TestCase):
         self.assertTrue(works(), "while another process keeps the device busy")
         os.kill(program.pid, signal.SIGKILL)
         program.wait()
-        program.stdout.close()
         deadline = time.monotonic() + 10
         while ixrt.memory_info()[0] < free and time.monotonic() < deadline:
             time.sleep(0.05)
