@@ -6,6 +6,7 @@
 // subnormals and NaN included.
 #pragma once
 
+#include "ixmath/bessel.h"
 #include "ixmath/erf.h"
 #include "ixmath/exp.h"
 #include "ixmath/gamma.h"

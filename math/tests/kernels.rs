@@ -33,6 +33,21 @@ fn compile(clang: &Path, kernel: &str, options: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("PTX is ASCII")
 }
 
+#[test]
+fn the_module_exports_c_names_and_needs_nothing() {
+    let Some(clang) = clang() else {
+        eprintln!("skipped: no clang with the NVPTX back end is installed");
+        return;
+    };
+    let ptx = compile(&clang, "../../device/ixmath.cu", &["-O2", "-fno-builtin"]);
+    for name in ["sinf", "pow", "lgammaf", "erfcinv", "fmodf", "ldexp", "sincosf", "norm3df", "jn"] {
+        let declared = format!(" {name}(");
+        let visible = |line: &str| line.starts_with(".visible .func") && line.contains(&declared);
+        assert!(ptx.lines().any(visible), "no {name}");
+    }
+    assert_eq!(externs(&ptx), Vec::<String>::new());
+}
+
 /// The names that `ptx` declares `.extern`.
 fn externs(ptx: &str) -> Vec<String> {
     let mut lines = ptx.lines();

@@ -24,6 +24,8 @@ IXMATH_NAME1(ceil)
 IXMATH_NAME1(cos)
 IXMATH_NAME1(cosh)
 IXMATH_NAME1(cospi)
+IXMATH_NAME1(cyl_bessel_i0)
+IXMATH_NAME1(cyl_bessel_i1)
 IXMATH_NAME1(erf)
 IXMATH_NAME1(erfc)
 IXMATH_NAME1(erfcinv)
@@ -35,6 +37,8 @@ IXMATH_NAME1(exp2)
 IXMATH_NAME1(expm1)
 IXMATH_NAME1(fabs)
 IXMATH_NAME1(floor)
+IXMATH_NAME1(j0)
+IXMATH_NAME1(j1)
 IXMATH_NAME1(lgamma)
 IXMATH_NAME1(log)
 IXMATH_NAME1(log10)
@@ -56,6 +60,8 @@ IXMATH_NAME1(tan)
 IXMATH_NAME1(tanh)
 IXMATH_NAME1(tgamma)
 IXMATH_NAME1(trunc)
+IXMATH_NAME1(y0)
+IXMATH_NAME1(y1)
 #undef IXMATH_NAME1
 
 #define IXMATH_NAME2(name)                                                           \
@@ -99,6 +105,11 @@ IXMATH_NAME_SCALE(int, ldexp)
 IXMATH_NAME_SCALE(int, scalbn)
 IXMATH_NAME_SCALE(long, scalbln)
 #undef IXMATH_NAME_SCALE
+
+IXMATH_FN double jn(int n, double x) { return ixmath::jn(n, x); }
+IXMATH_FN float jnf(int n, float x) { return ixmath::jnf(n, x); }
+IXMATH_FN double yn(int n, double x) { return ixmath::yn(n, x); }
+IXMATH_FN float ynf(int n, float x) { return ixmath::ynf(n, x); }
 
 IXMATH_FN double fma(double x, double y, double z) { return ixmath::fma(x, y, z); }
 IXMATH_FN float fmaf(float x, float y, float z) { return ixmath::fmaf(x, y, z); }

@@ -25,6 +25,20 @@ struct Outcome {
   double wrong_x, wrong_y, wrong_got;
 };
 
+// Which arguments a line of a list is about, and how errors count there.
+enum Scope {
+  ALL,         // all, in ulps
+  BELOW_8,     // |x| < 8, in ulps
+  FROM_8,      // |x| >= 8, the absolute error
+  ABSOLUTE,    // all, the absolute error
+};
+
+inline bool in_scope(Scope scope, double x) {
+  // Special values, NaN among them, belong to both parts.
+  if (!std::isfinite(x)) return true;
+  return scope == BELOW_8 ? fabs(x) < 8 : scope == FROM_8 ? fabs(x) >= 8 : true;
+}
+
 inline void fail(Outcome *o, double x, double y, double got) {
   if (o->wrong++ == 0) o->wrong_x = x, o->wrong_y = y, o->wrong_got = got;
 }
