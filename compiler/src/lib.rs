@@ -85,6 +85,8 @@ pub fn function(mut func: ir::Func) -> Result<ix::Code, Error> {
     passes::dce::run(&mut func);
     passes::simplify::run(&mut func);
     passes::verify(&func, "simplify");
+    passes::ifconvert::run(&mut func);
+    passes::verify(&func, "ifconvert");
     passes::dce::run(&mut func);
     let loops = cfg::order(&mut func);
     passes::uniform::run(&mut func, &loops);

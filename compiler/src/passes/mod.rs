@@ -3,6 +3,7 @@
 
 pub mod dce;
 pub mod fold;
+pub mod ifconvert;
 pub mod lower;
 pub mod promote;
 pub mod simplify;

@@ -37,6 +37,15 @@ pub fn run(func: &mut Func, loops: &Loops) {
     carry_out_of_loops(func, loops, &temporal);
 }
 
+/// Blocks whose branch may send lanes different ways.
+pub fn divergent_branches(func: &Func, loops: &Loops) -> Vec<bool> {
+    let preds = predecessors(func);
+    let post = DomTree::postdominators(func, &preds, |_, _| false);
+    let mut analysis = Analysis::new(func, loops, post);
+    analysis.run();
+    analysis.branch
+}
+
 struct Analysis<'a> {
     func: &'a Func,
     loops: &'a Loops,

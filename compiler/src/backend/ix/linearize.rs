@@ -288,16 +288,19 @@ impl<'a> Plan<'a> {
                 (only_way && !info.irreducible && pre != x && post.dominates(x, pre)).then_some(pre)
             });
             for root in before_loop.into_iter().chain([b]) {
-                if roots.contains_key(&(root, x)) {
+                // A promise that is made earlier on the way covers this one.
+                let of_x = roots.range((x, BlockId(0))..=(x, BlockId(u32::MAX)));
+                let mut of_x = of_x.map(|((_, r), region)| (*r, region));
+                if of_x.any(|(r, region)| r == root || (dom.dominates(r, root) && region.binary_search(&root).is_ok())) {
                     break;
                 }
                 if let Some(region) = self.region(root, x) {
-                    roots.insert((root, x), region);
+                    roots.insert((x, root), region);
                     break;
                 }
             }
         }
-        for ((root, x), region) in roots {
+        for ((x, root), region) in roots {
             self.promises[root.index()].push(x);
             let ends = |b: BlockId| match func.block(b).term {
                 Term::Exit => true,
