@@ -7,21 +7,22 @@
 //! range; page faults show only in the access itself. Every lane tries its access, so that the
 //! fault names all lanes that cannot.
 //!
-//! A warp whose lanes access neighbouring words of one space does so in one piece.
+//! That is the way for faults and for what is rare. Lanes whose places are of one space are accessed
+//! faster ([`rows`](super::rows)); if that does not succeed, they are accessed again in this way.
 
 use std::sync::atomic::{fence, Ordering};
 
 use ix_hw::fault::{access, kind};
-use ix_hw::isa::mods::{self as m, atom, order, space, Mods};
+use ix_hw::isa::mods::{self as m, order, space, Mods};
 use ix_hw::isa::{Inst, Op, Type};
 use ix_hw::mmu;
 
+use super::atomic;
 use super::comm::lanes;
-use super::float::{extreme, Float};
-use super::half::{Bfloat16, Binary16, Format, Half, Halves, Pair};
+use super::rows::{load_lanes, load_row, store_lanes, store_row};
 use super::{Flow, Run, VReg, Warp, LANES};
 use crate::engine::code::{Decoded, Kind};
-use crate::engine::guard::{PageFault, Window, Word};
+use crate::engine::guard::PageFault;
 
 pub(super) fn select(inst: &Inst) -> Option<Run> {
     let scalar = inst.is_scalar();
@@ -43,9 +44,9 @@ pub(super) fn select(inst: &Inst) -> Option<Run> {
         Op::Fence => fence_all,
         Op::Isspacep => is_space,
         Op::Atom | Op::Red | Op::Cas => match inst.ty.bytes() {
-            2 => atomic::<u16>,
-            4 => atomic::<u32>,
-            _ => atomic::<u64>,
+            2 => atomic::run::<u16>,
+            4 => atomic::run::<u32>,
+            _ => atomic::run::<u64>,
         },
         _ => return None,
     })
@@ -53,7 +54,7 @@ pub(super) fn select(inst: &Inst) -> Option<Run> {
 
 /// Where an access goes.
 #[derive(Debug, Clone, Copy)]
-enum Place {
+pub(super) enum Place {
     /// GPU address.
     Global(u64),
     /// Offset in the block's shared memory.
@@ -66,9 +67,9 @@ enum Place {
 
 /// Why a lane cannot access.
 #[derive(Debug, Clone, Copy)]
-struct Bad {
-    kind: u32,
-    va: u64,
+pub(super) struct Bad {
+    pub kind: u32,
+    pub va: u64,
 }
 
 impl From<PageFault> for Bad {
@@ -93,7 +94,7 @@ impl Faults {
 
 /// The place of an address. In the spaces other than generic and global only 32 bits count.
 #[inline(always)]
-fn place(space: u16, address: u64) -> Place {
+pub(super) fn place(space: u16, address: u64) -> Place {
     match space {
         space::GENERIC => {
             if address.wrapping_sub(mmu::SHARED_BASE) < mmu::WINDOW_SIZE {
@@ -112,14 +113,14 @@ fn place(space: u16, address: u64) -> Place {
 }
 const _: () = assert!(mmu::SHARED_BASE as u32 == 0 && mmu::LOCAL_BASE as u32 == 0 && mmu::WINDOW_SIZE == 1 << 32);
 
-fn space_of(inst: &Decoded) -> u16 {
+pub(super) fn space_of(inst: &Decoded) -> u16 {
     Mods(inst.mods).get(&m::SPACE)
 }
 
 impl Warp<'_> {
     /// Addresses of all lanes: source a plus displacement.
     #[inline(always)]
-    fn addresses(&self, inst: &Decoded) -> VReg {
+    pub(super) fn addresses(&self, inst: &Decoded) -> VReg {
         let mut out = match inst.src[0].kind {
             Kind::V => self.v[usize::from(inst.src[0].n)],
             _ => VReg::splat(self.uniform(inst.src[0], 0)),
@@ -133,7 +134,7 @@ impl Warp<'_> {
     }
 
     /// Checks what can be known before the access.
-    fn check(&self, place: Place, size: u32) -> Result<(), Bad> {
+    pub(super) fn check(&self, place: Place, size: u32) -> Result<(), Bad> {
         let (va, limit, kind) = match place {
             Place::Global(va) => (va, u64::MAX, kind::PAGE),
             Place::Shared(at) => (at.into(), self.shared.len() as u64, kind::SHARED_RANGE),
@@ -164,7 +165,7 @@ impl Warp<'_> {
     }
 
     /// The value at a checked place.
-    fn load_place(&mut self, place: Place, lane: usize, size: u32) -> Result<u64, Bad> {
+    pub(super) fn load_place(&mut self, place: Place, lane: usize, size: u32) -> Result<u64, Bad> {
         let va = match place {
             Place::Global(va) => va,
             Place::Param(at) => self.launch.descriptor().param_va.wrapping_add(at.into()),
@@ -186,7 +187,7 @@ impl Warp<'_> {
     }
 
     /// Stores at a checked place.
-    fn store_place(&mut self, place: Place, lane: usize, size: u32, value: u64) -> Result<(), Bad> {
+    pub(super) fn store_place(&mut self, place: Place, lane: usize, size: u32, value: u64) -> Result<(), Bad> {
         let Place::Global(va) = place else {
             if let Some(bytes) = self.bytes(place, lane, size as usize) {
                 bytes.copy_from_slice(&value.to_le_bytes()[..size as usize]);
@@ -204,7 +205,7 @@ impl Warp<'_> {
     }
 
     /// Checks the places of the active lanes, then has `f` access each.
-    fn each(
+    pub(super) fn each(
         &mut self,
         inst: &Decoded,
         how: u32,
@@ -234,32 +235,9 @@ impl Warp<'_> {
     }
 }
 
-/// Whether the addresses of all lanes are those of neighbouring words of `SIZE` bytes, aligned.
-#[inline(always)]
-fn neighbours<const SIZE: u32>(addresses: &VReg) -> bool {
-    let (lo, hi) = (addresses.lo[0], addresses.hi[0]);
-    let mut different = lo & (SIZE - 1);
-    different |= u32::from(lo > u32::MAX - (LANES as u32 - 1) * SIZE);
-    for lane in 0..LANES {
-        different |= addresses.lo[lane] ^ lo.wrapping_add(lane as u32 * SIZE);
-        different |= addresses.hi[lane] ^ hi;
-    }
-    different == 0
-}
-
-/// Whether all lanes have the same address.
-#[inline(always)]
-fn same(addresses: &VReg) -> bool {
-    let mut different = 0;
-    for lane in 0..LANES {
-        different |= (addresses.lo[lane] ^ addresses.lo[0]) | (addresses.hi[lane] ^ addresses.hi[0]);
-    }
-    different == 0
-}
-
 /// A loaded value extended by its type.
 #[inline(always)]
-fn extend(value: u64, ty: Type) -> u64 {
+pub(super) fn extend(value: u64, ty: Type) -> u64 {
     match ty {
         Type::S8 => value as i8 as u64,
         Type::S16 => value as i16 as u64,
@@ -283,8 +261,9 @@ fn load<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
     order_before(inst);
     let addresses = warp.addresses(inst);
     let mut out = VReg::ZERO;
-    if active == !0 && load_row::<SIZE>(warp, inst, &addresses, &mut out) {
-        warp.v[usize::from(inst.d)] = out;
+    if (active == !0 && load_row::<SIZE>(warp, inst, &addresses, &mut out)) || load_lanes::<SIZE>(warp, inst, &addresses, active, &mut out)
+    {
+        warp.write(inst.d, &out, active);
         return Flow::Next;
     }
     let flow = warp.each(inst, access::READ, &addresses, active, |warp, lane, place| {
@@ -296,57 +275,6 @@ fn load<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
         warp.write(inst.d, &out, active);
     }
     flow
-}
-
-/// Loads all lanes in one piece if their places are neighbours or the same; otherwise, and if
-/// there is a fault, does nothing and says so.
-fn load_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addresses: &VReg, out: &mut VReg) -> bool {
-    let first = place(space_of(inst), addresses.get(0));
-    if inst.src[0].kind != Kind::V || same(addresses) {
-        // Of local memory each lane has its own.
-        if matches!(first, Place::Local(_)) || warp.check(first, SIZE as u32).is_err() {
-            return false;
-        }
-        let Ok(value) = warp.load_place(first, 0, SIZE as u32) else { return false };
-        *out = VReg::splat(extend(value, inst.ty));
-        return true;
-    }
-    let neighbours = match SIZE {
-        1 => neighbours::<1>(addresses),
-        2 => neighbours::<2>(addresses),
-        4 => neighbours::<4>(addresses),
-        _ => neighbours::<8>(addresses),
-    };
-    if !neighbours {
-        return false;
-    }
-    let mut row = [0; 8 * LANES];
-    let row = &mut row[..SIZE * LANES];
-    let read = match first {
-        Place::Global(va) => warp.launch.window().read(va, row).is_ok(),
-        Place::Shared(at) => match warp.shared.get(at as usize..).and_then(|s| s.get(..row.len())) {
-            Some(bytes) => {
-                row.copy_from_slice(bytes);
-                true
-            }
-            None => false,
-        },
-        Place::Local(_) | Place::Param(_) => false,
-    };
-    if !read {
-        return false;
-    }
-    for lane in 0..LANES {
-        let mut value = [0; 8];
-        value[..SIZE].copy_from_slice(&row[SIZE * lane..SIZE * (lane + 1)]);
-        out.set(lane, u64::from_le_bytes(value));
-    }
-    if inst.ty.is_signed() {
-        for lane in 0..LANES {
-            out.set(lane, extend(out.get(lane), inst.ty));
-        }
-    }
-    true
 }
 
 fn load_scalar(warp: &mut Warp, inst: &Decoded) -> Flow {
@@ -379,43 +307,15 @@ fn store<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
         Kind::V => warp.v[usize::from(source.n)],
         _ => VReg::splat(warp.uniform(source, inst.imm)),
     };
-    let flow = if active == !0 && store_row::<SIZE>(warp, inst, &addresses, &values) {
+    let flow = if (active == !0 && store_row::<SIZE>(warp, inst, &addresses, &values))
+        || store_lanes::<SIZE>(warp, inst, &addresses, active, &values)
+    {
         Flow::Next
     } else {
         warp.each(inst, access::WRITE, &addresses, active, |warp, lane, place| warp.store_place(place, lane, SIZE as u32, values.get(lane)))
     };
     order_before(inst);
     flow
-}
-
-/// Stores all lanes in one piece if their places are neighbours; otherwise, and if there is a
-/// fault, says so, having stored at most some of it.
-fn store_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addresses: &VReg, values: &VReg) -> bool {
-    let neighbours = match SIZE {
-        1 => neighbours::<1>(addresses),
-        2 => neighbours::<2>(addresses),
-        4 => neighbours::<4>(addresses),
-        _ => neighbours::<8>(addresses),
-    };
-    if !neighbours {
-        return false;
-    }
-    let mut row = [0; 8 * LANES];
-    let row = &mut row[..SIZE * LANES];
-    for lane in 0..LANES {
-        row[SIZE * lane..SIZE * (lane + 1)].copy_from_slice(&values.get(lane).to_le_bytes()[..SIZE]);
-    }
-    match place(space_of(inst), addresses.get(0)) {
-        Place::Global(va) => warp.launch.window().write(va, row).is_ok(),
-        Place::Shared(at) => match warp.shared.get_mut(at as usize..).and_then(|s| s.get_mut(..row.len())) {
-            Some(bytes) => {
-                bytes.copy_from_slice(row);
-                true
-            }
-            None => false,
-        },
-        Place::Local(_) | Place::Param(_) => false,
-    }
 }
 
 fn store_scalar(warp: &mut Warp, inst: &Decoded) -> Flow {
@@ -433,173 +333,6 @@ fn store_scalar(warp: &mut Warp, inst: &Decoded) -> Flow {
     match result {
         Ok(()) => Flow::Next,
         Err(bad) => warp.fault(bad.kind, access::WRITE, size, bad.va, 1 << lane),
-    }
-}
-
-/// A word that atomic operations work on.
-trait AtomicWord: Word {
-    const BYTES: u32;
-    fn of(value: u64) -> Self;
-    fn value(self) -> u64;
-}
-macro_rules! atomic_word {
-    ($($t:ty),+) => { $(
-        impl AtomicWord for $t {
-            const BYTES: u32 = size_of::<$t>() as u32;
-            fn of(value: u64) -> Self { value as $t }
-            fn value(self) -> u64 { self.into() }
-        }
-    )+ };
-}
-atomic_word!(u16, u32, u64);
-
-/// The new value of memory that holds `old`.
-fn updated(op: u16, ty: Type, old: u64, b: u64) -> u64 {
-    fn float<T: Float + Into<f64>>(op: u16, a: T, b: T) -> T {
-        match op {
-            atom::ADD => a.add(b, m::round::RN).canonical(),
-            _ => extreme(Mods::NONE, a, b, op == atom::MAX),
-        }
-    }
-    fn halves<T: Halves>(op: u16, a: u32, b: u32) -> u64 {
-        let one = |a: Half<T::F>, b: Half<T::F>| match op {
-            atom::ADD => Half::nearest(super::rounding::add_odd(a.wide(), b.wide())),
-            _ => Half::nearest(extreme(Mods::NONE, T::F::widen(a.bits), T::F::widen(b.bits), op == atom::MAX).into()),
-        };
-        let ([a0, a1], [b0, b1]) = (T::get(a, 0).parts(), T::get(b, 0).parts());
-        let result = T::join([one(a0, b0), one(a1, b1)]);
-        result.put().0.into()
-    }
-    let (a32, b32) = (old as u32, b as u32);
-    match ty {
-        Type::F16 => return halves::<Half<Binary16>>(op, a32, b32),
-        Type::BF16 => return halves::<Half<Bfloat16>>(op, a32, b32),
-        Type::F16x2 => return halves::<Pair<Binary16>>(op, a32, b32),
-        Type::BF16x2 => return halves::<Pair<Bfloat16>>(op, a32, b32),
-        Type::F32 => return float(op, f32::from_bits(a32), f32::from_bits(b32)).to_bits().into(),
-        Type::F64 => return float(op, f64::from_bits(old), f64::from_bits(b)).to_bits(),
-        _ => {}
-    }
-    let (old, b) = if ty.bits() == 64 { (old, b) } else { (u64::from(a32), u64::from(b32)) };
-    let smaller = match ty {
-        Type::S32 => (a32 as i32) < b32 as i32,
-        Type::S64 => (old as i64) < b as i64,
-        _ => old < b,
-    };
-    match op {
-        atom::ADD => old.wrapping_add(b),
-        atom::MIN => {
-            if smaller {
-                old
-            } else {
-                b
-            }
-        }
-        atom::MAX => {
-            if smaller {
-                b
-            } else {
-                old
-            }
-        }
-        atom::AND => old & b,
-        atom::OR => old | b,
-        atom::XOR => old ^ b,
-        atom::EXCH => b,
-        atom::INC => {
-            if old >= b {
-                0
-            } else {
-                old.wrapping_add(1)
-            }
-        }
-        _ => {
-            if old == 0 || old > b {
-                b
-            } else {
-                old.wrapping_sub(1)
-            }
-        }
-    }
-}
-
-/// An atomic operation in global memory; gives the old value.
-fn atomic_global<W: AtomicWord>(window: &Window, va: u64, inst: &Decoded, b: u64, c: u64) -> Result<u64, PageFault> {
-    let op = Mods(inst.mods).get(&m::ATOM);
-    let old = match op {
-        _ if inst.is_cas() => window.compare_exchange(va, W::of(b), W::of(c))?,
-        atom::EXCH => window.swap(va, W::of(b))?,
-        atom::ADD if inst.ty.is_int() => window.fetch_add(va, W::of(b))?,
-        _ => {
-            // The first exchange also finds pages that may be read only.
-            let mut old = window.load::<W>(va)?;
-            loop {
-                let new = W::of(updated(op, inst.ty, old.value(), b));
-                let seen = window.compare_exchange(va, old, new)?;
-                if seen.value() == old.value() {
-                    break old;
-                }
-                old = seen;
-            }
-        }
-    };
-    Ok(old.value())
-}
-
-fn atomic<W: AtomicWord>(warp: &mut Warp, inst: &Decoded) -> Flow {
-    let once = inst.atomic_once();
-    let exec = warp.exec();
-    let active = if once { exec & exec.wrapping_neg() } else { warp.active(inst) };
-    if active == 0 {
-        return Flow::Next;
-    }
-    let addresses = warp.addresses(inst);
-    let value = |warp: &Warp, i: usize, lane: usize| {
-        let source = inst.src[i];
-        match source.kind {
-            Kind::V => warp.v[usize::from(source.n)].get(lane),
-            _ => warp.uniform(source, 0),
-        }
-    };
-    let op = Mods(inst.mods).get(&m::ATOM);
-    let mut out = VReg::ZERO;
-    let flow = warp.each(inst, access::ATOMIC, &addresses, active, |warp, lane, place| {
-        let (b, c) = (value(warp, 1, lane), value(warp, 2, lane));
-        let old = match place {
-            Place::Global(va) => atomic_global::<W>(warp.launch.window(), va, inst, b, c)?,
-            _ => {
-                let old = warp.load_place(place, lane, W::BYTES)?;
-                let new = if !inst.is_cas() {
-                    updated(op, inst.ty, old, b)
-                } else if old == W::of(b).value() {
-                    c
-                } else {
-                    old
-                };
-                warp.store_place(place, lane, W::BYTES, new)?;
-                old
-            }
-        };
-        out.set(lane, extend(old, inst.ty));
-        Ok(())
-    });
-    if flow == Flow::Next {
-        match inst.d_kind {
-            Kind::V => warp.write(inst.d, &out, active),
-            Kind::S => warp.state.s[usize::from(inst.d)] = out.get(active.trailing_zeros() as usize & 31),
-            _ => {}
-        }
-    }
-    flow
-}
-
-impl Decoded {
-    fn is_cas(&self) -> bool {
-        self.src[2].kind != Kind::None
-    }
-    /// Whether the instruction acts once, not in each lane.
-    fn atomic_once(&self) -> bool {
-        self.d_kind != Kind::V && self.src.iter().all(|s| s.kind != Kind::V)
     }
 }
 

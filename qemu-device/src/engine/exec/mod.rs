@@ -5,6 +5,7 @@
 //! the meaning of one operation for one type in a single lane, from which [`map`] makes the
 //! function for all lanes of a warp and the one for scalar registers.
 
+mod atomic;
 mod bits;
 mod comm;
 mod compare;
@@ -18,6 +19,7 @@ mod masks;
 mod math;
 mod memory;
 mod rounding;
+mod rows;
 
 use ix_hw::fault::access;
 use ix_hw::isa::{Inst, Op, Operand, EXEC};

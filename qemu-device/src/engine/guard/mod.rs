@@ -16,341 +16,14 @@
 //! client share the memory. Plain loads and stores of up to 8 aligned bytes are single accesses;
 //! x86's ordering gives them acquire and release semantics, and the locked ones are full fences.
 
-use std::arch::global_asm;
+mod stubs;
+
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr::NonNull;
-use std::sync::OnceLock;
 
-#[cfg(not(target_arch = "x86_64"))]
-compile_error!("the guarded accessors are written for x86-64 hosts");
-
-global_asm!(
-    ".pushsection .text.ix_guard, \"ax\", @progbits",
-    ".macro ix_stub name",
-    "  .globl ix_guard_\\name",
-    "  .hidden ix_guard_\\name",
-    "  .type ix_guard_\\name, @function",
-    "  ix_guard_\\name:",
-    ".endm",
-    "ix_stub begin",
-    // load(address) -> value
-    "ix_stub load1",
-    "  movzx eax, byte ptr [rdi]",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub load2",
-    "  movzx eax, word ptr [rdi]",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub load4",
-    "  mov eax, dword ptr [rdi]",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub load8",
-    "  mov rax, qword ptr [rdi]",
-    "  xor edx, edx",
-    "  ret",
-    // store(address, value)
-    "ix_stub store1",
-    "  mov byte ptr [rdi], sil",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub store2",
-    "  mov word ptr [rdi], si",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub store4",
-    "  mov dword ptr [rdi], esi",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub store8",
-    "  mov qword ptr [rdi], rsi",
-    "  xor edx, edx",
-    "  ret",
-    // swap(address, value) -> old value
-    "ix_stub swap1",
-    "  mov eax, esi",
-    "  xchg byte ptr [rdi], al",
-    "  movzx eax, al",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub swap2",
-    "  mov eax, esi",
-    "  xchg word ptr [rdi], ax",
-    "  movzx eax, ax",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub swap4",
-    "  mov eax, esi",
-    "  xchg dword ptr [rdi], eax",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub swap8",
-    "  mov rax, rsi",
-    "  xchg qword ptr [rdi], rax",
-    "  xor edx, edx",
-    "  ret",
-    // add(address, value) -> old value
-    "ix_stub add1",
-    "  mov eax, esi",
-    "  lock xadd byte ptr [rdi], al",
-    "  movzx eax, al",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub add2",
-    "  mov eax, esi",
-    "  lock xadd word ptr [rdi], ax",
-    "  movzx eax, ax",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub add4",
-    "  mov eax, esi",
-    "  lock xadd dword ptr [rdi], eax",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub add8",
-    "  mov rax, rsi",
-    "  lock xadd qword ptr [rdi], rax",
-    "  xor edx, edx",
-    "  ret",
-    // cas(address, expected, new) -> old value
-    "ix_stub cas1",
-    "  mov eax, esi",
-    "  lock cmpxchg byte ptr [rdi], dl",
-    "  movzx eax, al",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub cas2",
-    "  mov eax, esi",
-    "  lock cmpxchg word ptr [rdi], dx",
-    "  movzx eax, ax",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub cas4",
-    "  mov eax, esi",
-    "  lock cmpxchg dword ptr [rdi], edx",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub cas8",
-    "  mov rax, rsi",
-    "  lock cmpxchg qword ptr [rdi], rdx",
-    "  xor edx, edx",
-    "  ret",
-    // copy(to, from, bytes)
-    "ix_stub copy",
-    "  mov rcx, rdx",
-    "  rep movsb",
-    "  xor edx, edx",
-    "  ret",
-    // fill(address, value, elements)
-    "ix_stub fill1",
-    "  mov eax, esi",
-    "  mov rcx, rdx",
-    "  rep stosb",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub fill2",
-    "  mov eax, esi",
-    "  mov rcx, rdx",
-    "  rep stosw",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub fill4",
-    "  mov eax, esi",
-    "  mov rcx, rdx",
-    "  rep stosd",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub fill8",
-    "  mov rax, rsi",
-    "  mov rcx, rdx",
-    "  rep stosq",
-    "  xor edx, edx",
-    "  ret",
-    "ix_stub end",
-    // The handler has put the faulting address into rax.
-    "ix_stub recover",
-    "  mov edx, 1",
-    "  ret",
-    ".purgem ix_stub",
-    ".popsection",
-);
-
-/// What a stub returns, in rax and rdx.
-#[repr(C)]
-#[derive(Clone, Copy)]
-struct Outcome {
-    /// The result, or the address that faulted.
-    value: u64,
-    /// 1 when it faulted.
-    faulted: u64,
-}
-
-impl Outcome {
-    /// The result, or the host address that faulted.
-    fn ok(self) -> Result<u64, u64> {
-        match self.faulted {
-            0 => Ok(self.value),
-            _ => Err(self.value),
-        }
-    }
-}
-
-extern "C" {
-    static ix_guard_begin: u8;
-    static ix_guard_end: u8;
-    static ix_guard_recover: u8;
-    fn ix_guard_copy(to: *mut u8, from: *const u8, bytes: usize) -> Outcome;
-}
-
-/// Integers that the stubs access in one piece.
-pub trait Word: Copy {
-    /// Bytes.
-    const SIZE: u64;
-    #[doc(hidden)]
-    fn from_u64(value: u64) -> Self;
-    #[doc(hidden)]
-    fn to_u64(self) -> u64;
-    #[doc(hidden)]
-    const STUBS: Stubs;
-}
-
-#[doc(hidden)]
-pub struct Stubs {
-    load: unsafe extern "C" fn(*const u8) -> Outcome,
-    store: unsafe extern "C" fn(*mut u8, u64) -> Outcome,
-    swap: unsafe extern "C" fn(*mut u8, u64) -> Outcome,
-    add: unsafe extern "C" fn(*mut u8, u64) -> Outcome,
-    cas: unsafe extern "C" fn(*mut u8, u64, u64) -> Outcome,
-    fill: unsafe extern "C" fn(*mut u8, u64, usize) -> Outcome,
-}
-
-macro_rules! word {
-    ($ty:ty, $load:ident, $store:ident, $swap:ident, $add:ident, $cas:ident, $fill:ident) => {
-        extern "C" {
-            fn $load(address: *const u8) -> Outcome;
-            fn $store(address: *mut u8, value: u64) -> Outcome;
-            fn $swap(address: *mut u8, value: u64) -> Outcome;
-            fn $add(address: *mut u8, value: u64) -> Outcome;
-            fn $cas(address: *mut u8, expected: u64, new: u64) -> Outcome;
-            fn $fill(address: *mut u8, value: u64, count: usize) -> Outcome;
-        }
-        impl Word for $ty {
-            const SIZE: u64 = size_of::<$ty>() as u64;
-            fn from_u64(value: u64) -> Self {
-                value as $ty
-            }
-            fn to_u64(self) -> u64 {
-                self.into()
-            }
-            const STUBS: Stubs = Stubs { load: $load, store: $store, swap: $swap, add: $add, cas: $cas, fill: $fill };
-        }
-    };
-}
-word!(u8, ix_guard_load1, ix_guard_store1, ix_guard_swap1, ix_guard_add1, ix_guard_cas1, ix_guard_fill1);
-word!(u16, ix_guard_load2, ix_guard_store2, ix_guard_swap2, ix_guard_add2, ix_guard_cas2, ix_guard_fill2);
-word!(u32, ix_guard_load4, ix_guard_store4, ix_guard_swap4, ix_guard_add4, ix_guard_cas4, ix_guard_fill4);
-word!(u64, ix_guard_load8, ix_guard_store8, ix_guard_swap8, ix_guard_add8, ix_guard_cas8, ix_guard_fill8);
-
-/// Installs the signal handler; only the first call does something.
-fn install() {
-    static INSTALLED: OnceLock<()> = OnceLock::new();
-    INSTALLED.get_or_init(|| {
-        for signal in [libc::SIGSEGV, libc::SIGBUS] {
-            // SAFETY: all bytes zero is a valid sigaction; the handler is async-signal-safe.
-            unsafe {
-                let mut action: libc::sigaction = std::mem::zeroed();
-                action.sa_sigaction = handler as *const () as usize;
-                action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
-                libc::sigemptyset(&mut action.sa_mask);
-                let mut previous: libc::sigaction = std::mem::zeroed();
-                libc::sigaction(signal, std::ptr::null(), &mut previous);
-                // Stored before the handler can run.
-                let _ = previous_of(signal).set(Previous(previous));
-                libc::sigaction(signal, &action, std::ptr::null_mut());
-            }
-        }
-    });
-}
-
-/// Who handled a signal before.
-struct Previous(libc::sigaction);
-
-fn previous_of(signal: libc::c_int) -> &'static OnceLock<Previous> {
-    static SEGV: OnceLock<Previous> = OnceLock::new();
-    static BUS: OnceLock<Previous> = OnceLock::new();
-    if signal == libc::SIGBUS {
-        &BUS
-    } else {
-        &SEGV
-    }
-}
-
-extern "C" fn handler(signal: libc::c_int, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
-    // SAFETY: the kernel passes a valid siginfo and ucontext to an SA_SIGINFO handler, and changes
-    // to the context take effect when the handler returns. The stubs keep nothing on the stack, so
-    // entering their exit from any of their instructions returns to their caller.
-    unsafe {
-        let registers = &mut (*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs;
-        let pc = registers[libc::REG_RIP as usize] as usize;
-        let stubs = &raw const ix_guard_begin as usize..&raw const ix_guard_end as usize;
-        if stubs.contains(&pc) {
-            registers[libc::REG_RAX as usize] = (*info).si_addr() as i64;
-            registers[libc::REG_RIP as usize] = &raw const ix_guard_recover as i64;
-            return;
-        }
-        let previous = previous_of(signal).get().map(|p| p.0);
-        match previous {
-            Some(p) if p.sa_sigaction != libc::SIG_DFL && p.sa_sigaction != libc::SIG_IGN => {
-                if p.sa_flags & libc::SA_SIGINFO != 0 {
-                    let call: extern "C" fn(libc::c_int, *mut libc::siginfo_t, *mut libc::c_void) = std::mem::transmute(p.sa_sigaction);
-                    call(signal, info, context);
-                } else {
-                    let call: extern "C" fn(libc::c_int) = std::mem::transmute(p.sa_sigaction);
-                    call(signal);
-                }
-            }
-            _ => {
-                // The access repeats when this returns, and then ends the process as it should.
-                libc::signal(signal, libc::SIG_DFL);
-            }
-        }
-    }
-}
-
-/// Copies `len` bytes between any two places; on a fault, the host address that faulted. Bytes
-/// before it have been copied.
-///
-/// # Safety
-/// Every byte of both ranges is either memory that may be accessed by raw copies, or an address
-/// where an access faults.
-pub unsafe fn copy(to: *mut u8, from: *const u8, len: usize) -> Result<(), u64> {
-    install();
-    // SAFETY: passed on to the caller.
-    unsafe { ix_guard_copy(to, from, len) }.ok().map(drop)
-}
-
-/// Stores a word anywhere; on a fault, the host address.
-///
-/// # Safety
-/// The word is either memory that may be accessed by raw stores, or an address where an access
-/// faults.
-pub unsafe fn store<W: Word>(to: *mut u8, value: W) -> Result<(), u64> {
-    install();
-    // SAFETY: passed on to the caller.
-    unsafe { (W::STUBS.store)(to, value.to_u64()) }.ok().map(drop)
-}
-
-/// Stores `count` words of the same value from `to` on; on a fault, the host address.
-///
-/// # Safety
-/// As for [`store`], of all the words.
-pub unsafe fn fill<W: Word>(to: *mut u8, value: W, count: u64) -> Result<(), u64> {
-    install();
-    // SAFETY: passed on to the caller.
-    unsafe { (W::STUBS.fill)(to, value.to_u64(), count as usize) }.ok().map(drop)
-}
+pub use stubs::{copy, fill, store, LaneWord, Word};
+use stubs::{install, ix_guard_copy, ix_guard_row};
 
 /// An access that hit no page, or one without the permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -509,6 +182,61 @@ impl Window {
         unsafe { ix_guard_copy(to, data.as_ptr(), data.len()) }.ok().map(drop).map_err(|at| self.fault(at, true))
     }
 
+    /// Like [`Window::read`], faster for few bytes, a multiple of 16 and not 0. After a fault, which
+    /// bytes have been copied is undefined.
+    pub fn read_row(&self, va: u64, data: &mut [u8]) -> Result<(), PageFault> {
+        if data.is_empty() || data.len() % 16 != 0 {
+            return self.read(va, data);
+        }
+        let from = self.host(va, data.len() as u64, false)?;
+        // SAFETY: `data` is ours, the rest as in `load`.
+        unsafe { ix_guard_row(data.as_mut_ptr(), from, data.len()) }.ok().map(drop).map_err(|at| self.fault(at, false))
+    }
+
+    /// Likewise for [`Window::write`].
+    pub fn write_row(&self, va: u64, data: &[u8]) -> Result<(), PageFault> {
+        if data.is_empty() || data.len() % 16 != 0 {
+            return self.write(va, data);
+        }
+        let to = self.host(va, data.len() as u64, true)?;
+        // SAFETY: `data` is ours, the rest as in `load`.
+        unsafe { ix_guard_row(to, data.as_ptr(), data.len()) }.ok().map(drop).map_err(|at| self.fault(at, true))
+    }
+
+    /// Host addresses of the words at `va` in the lanes that are set in `active`; of the others,
+    /// that of `idle`. Nothing if one is outside.
+    fn lane_addresses<W: LaneWord, const N: usize>(&self, va: &[u64; N], active: u32, idle: *const W) -> Option<[u64; N]> {
+        let (base, last) = (self.base.as_ptr() as u64, self.size - W::SIZE);
+        let mut outside = false;
+        let addresses = std::array::from_fn(|lane| {
+            let on = active >> lane & 1 != 0;
+            outside |= on && va[lane] > last;
+            if on {
+                base.wrapping_add(va[lane])
+            } else {
+                idle as u64
+            }
+        });
+        (!outside).then_some(addresses)
+    }
+
+    /// Loads the words at `va` in the lanes that are set in `active`, one after another. Whether
+    /// all could be loaded.
+    pub fn gather<W: LaneWord, const N: usize>(&self, va: &[u64; N], active: u32, words: &mut [W; N]) -> bool {
+        let idle = W::default();
+        let Some(addresses) = self.lane_addresses(va, active, &idle) else { return false };
+        // SAFETY: the addresses are in the window, as in `load`, or that of `idle`.
+        unsafe { (W::GATHER)(words.as_mut_ptr(), addresses.as_ptr(), N) }.ok().is_ok()
+    }
+
+    /// Stores words likewise; if not all could be stored, some may have been.
+    pub fn scatter<W: LaneWord, const N: usize>(&self, va: &[u64; N], active: u32, words: &[W; N]) -> bool {
+        let mut idle = W::default();
+        let Some(addresses) = self.lane_addresses(va, active, &raw mut idle) else { return false };
+        // SAFETY: the addresses are in the window, as in `load`, or that of `idle`.
+        unsafe { (W::SCATTER)(addresses.as_ptr(), words.as_ptr(), N) }.ok().is_ok()
+    }
+
     /// Copies `len` bytes from `src` to `dst`, ranges that do not overlap.
     pub fn copy(&self, dst: u64, src: u64, len: u64) -> Result<(), PageFault> {
         let from = self.host(src, len, false)?;
@@ -602,6 +330,24 @@ mod tests {
         assert_eq!(window.copy(AT, AT + 2 * PAGE - 8, 16), Err(fault(AT + 2 * PAGE, false)));
         assert_eq!(window.copy(AT + PAGE - 8, AT, 16), Err(fault(AT + PAGE, true)));
         assert_eq!(window.copy(AT + 64, AT, 64), Ok(()));
+    }
+
+    #[test]
+    fn rows_and_lanes_fault_instead_of_killing() {
+        let (window, _memory) = window();
+        let mut row = [7; 64];
+        assert_eq!(window.write_row(AT, &row), Ok(()));
+        assert_eq!(window.write_row(AT + PAGE - 32, &row), Err(fault(AT + PAGE, true)));
+        assert_eq!(window.read_row(AT + 2 * PAGE - 32, &mut row), Err(fault(AT + 2 * PAGE, false)));
+        assert_eq!(window.read_row(AT + PAGE - 32, &mut row), Ok(()));
+        let mut words = [0u32; 4];
+        assert!(window.gather(&[AT, u64::MAX, AT + 4, 0], 0b0101, &mut words));
+        assert_eq!(words, [0x0707_0707, 0, 0x0707_0707, 0]);
+        assert!(!window.gather(&[AT, u64::MAX, AT + 4, 0], 0b0111, &mut words));
+        assert!(!window.gather(&[AT, u64::MAX, AT + 4, 0], 0b1101, &mut words));
+        assert!(window.scatter(&[AT + 8, AT + 16, AT + 8, 5], 0b0111, &[1u64, 2, 3, 4]));
+        assert_eq!(window.load::<u64>(AT + 8), Ok(3));
+        assert!(!window.scatter(&[AT + PAGE, 0, 0, 0], 0b0001, &[1u64, 2, 3, 4]));
     }
 
     #[test]
