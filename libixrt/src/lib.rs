@@ -27,5 +27,7 @@ pub mod packets;
 pub mod ranges;
 pub mod staging;
 pub mod stream;
+#[cfg(test)]
+mod tests;
 pub mod timeline;
 pub mod va;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the functions that ask about devices.
 
-use super::bodies::{put, put_text};
+use super::out::{put, put_text};
 use super::types::*;
 use crate::device;
 use crate::error::{Code, Error, Result};

@@ -6,10 +6,15 @@
 //! ([`header()`]) and [`FUNCTIONS`] come from it. A body returns a [`Result`];
 //! the exported function turns an error into its code and keeps the message for the thread.
 
-mod bodies;
+mod allocation;
+mod contexts;
 mod copies;
 mod device_queries;
 mod header;
+mod library;
+mod modules;
+mod out;
+mod streams;
 pub mod types;
 
 pub use header::header;
@@ -84,16 +89,16 @@ macro_rules! api {
 api! {
     "Initialisation and errors" {
         /// Finds and opens the devices. Must be called before anything else; again it does nothing.
-        ixInit(flags: c_uint) = bodies::init, ["cuInit"];
+        ixInit(flags: c_uint) = library::init, ["cuInit"];
         /// The version of the CUDA driver interface that this library follows: 1000 * major + 10 * minor.
-        ixDriverGetVersion(version: *mut c_int) = bodies::driver_version, ["cuDriverGetVersion"];
+        ixDriverGetVersion(version: *mut c_int) = library::driver_version, ["cuDriverGetVersion"];
         /// The name of an error code.
-        ixGetErrorName(error: IXresult, name: *mut *const c_char) = bodies::error_name, ["cuGetErrorName"];
+        ixGetErrorName(error: IXresult, name: *mut *const c_char) = library::error_name, ["cuGetErrorName"];
         /// The meaning of an error code.
-        ixGetErrorString(error: IXresult, text: *mut *const c_char) = bodies::error_text, ["cuGetErrorString"];
+        ixGetErrorString(error: IXresult, text: *mut *const c_char) = library::error_text, ["cuGetErrorString"];
         /// What exactly went wrong in the last call of this thread that failed. The text is valid
         /// until the next call that fails.
-        ixGetLastErrorMessage(message: *mut *const c_char) = bodies::last_error_message, [];
+        ixGetLastErrorMessage(message: *mut *const c_char) = library::last_error_message, [];
     }
     "Devices" {
         /// The way to the devices that the library has chosen: "drm" or "direct".
@@ -120,67 +125,67 @@ api! {
     "Primary contexts" {
         /// The context that all retainers of a device share; made if it is not active. Does not
         /// make it current.
-        ixDevicePrimaryCtxRetain(context: *mut IXcontext, device: IXdevice) = bodies::primary_retain, ["cuDevicePrimaryCtxRetain"];
+        ixDevicePrimaryCtxRetain(context: *mut IXcontext, device: IXdevice) = contexts::primary_retain, ["cuDevicePrimaryCtxRetain"];
         /// Gives it back; the last one to do so ends it.
-        ixDevicePrimaryCtxRelease(device: IXdevice) = bodies::primary_release,
+        ixDevicePrimaryCtxRelease(device: IXdevice) = contexts::primary_release,
             ["cuDevicePrimaryCtxRelease" "cuDevicePrimaryCtxRelease_v2"];
         /// Ends it, whoever has retained it.
-        ixDevicePrimaryCtxReset(device: IXdevice) = bodies::primary_reset, ["cuDevicePrimaryCtxReset" "cuDevicePrimaryCtxReset_v2"];
+        ixDevicePrimaryCtxReset(device: IXdevice) = contexts::primary_reset, ["cuDevicePrimaryCtxReset" "cuDevicePrimaryCtxReset_v2"];
         /// Its flags, and whether it is active.
-        ixDevicePrimaryCtxGetState(device: IXdevice, flags: *mut c_uint, active: *mut c_int) = bodies::primary_state,
+        ixDevicePrimaryCtxGetState(device: IXdevice, flags: *mut c_uint, active: *mut c_int) = contexts::primary_state,
             ["cuDevicePrimaryCtxGetState"];
         /// The flags for its next creation.
-        ixDevicePrimaryCtxSetFlags(device: IXdevice, flags: c_uint) = bodies::primary_set_flags,
+        ixDevicePrimaryCtxSetFlags(device: IXdevice, flags: c_uint) = contexts::primary_set_flags,
             ["cuDevicePrimaryCtxSetFlags" "cuDevicePrimaryCtxSetFlags_v2"];
     }
     "Contexts" {
         /// Creates a context and makes it current.
-        ixCtxCreate(context: *mut IXcontext, flags: c_uint, device: IXdevice) = bodies::ctx_create, ["cuCtxCreate" "cuCtxCreate_v2"];
+        ixCtxCreate(context: *mut IXcontext, flags: c_uint, device: IXdevice) = contexts::ctx_create, ["cuCtxCreate" "cuCtxCreate_v2"];
         /// Ends a context and frees all that it owns.
-        ixCtxDestroy(context: IXcontext) = bodies::ctx_destroy, ["cuCtxDestroy" "cuCtxDestroy_v2"];
+        ixCtxDestroy(context: IXcontext) = contexts::ctx_destroy, ["cuCtxDestroy" "cuCtxDestroy_v2"];
         /// Makes a context current in the place of the current one; null: none.
-        ixCtxSetCurrent(context: IXcontext) = bodies::ctx_set_current, ["cuCtxSetCurrent"];
+        ixCtxSetCurrent(context: IXcontext) = contexts::ctx_set_current, ["cuCtxSetCurrent"];
         /// The current context, or null.
-        ixCtxGetCurrent(context: *mut IXcontext) = bodies::ctx_get_current, ["cuCtxGetCurrent"];
+        ixCtxGetCurrent(context: *mut IXcontext) = contexts::ctx_get_current, ["cuCtxGetCurrent"];
         /// Makes a context current on top of the current one.
-        ixCtxPushCurrent(context: IXcontext) = bodies::ctx_push, ["cuCtxPushCurrent" "cuCtxPushCurrent_v2"];
+        ixCtxPushCurrent(context: IXcontext) = contexts::ctx_push, ["cuCtxPushCurrent" "cuCtxPushCurrent_v2"];
         /// Takes the current context away; the one below becomes current.
-        ixCtxPopCurrent(context: *mut IXcontext) = bodies::ctx_pop, ["cuCtxPopCurrent" "cuCtxPopCurrent_v2"];
+        ixCtxPopCurrent(context: *mut IXcontext) = contexts::ctx_pop, ["cuCtxPopCurrent" "cuCtxPopCurrent_v2"];
         /// Waits for all work of the current context.
-        ixCtxSynchronize() = bodies::ctx_synchronize, ["cuCtxSynchronize"];
+        ixCtxSynchronize() = contexts::ctx_synchronize, ["cuCtxSynchronize"];
         /// The device of the current context.
-        ixCtxGetDevice(device: *mut IXdevice) = bodies::ctx_get_device, ["cuCtxGetDevice"];
+        ixCtxGetDevice(device: *mut IXdevice) = contexts::ctx_get_device, ["cuCtxGetDevice"];
         /// The flags of the current context.
-        ixCtxGetFlags(flags: *mut c_uint) = bodies::ctx_get_flags, ["cuCtxGetFlags"];
+        ixCtxGetFlags(flags: *mut c_uint) = contexts::ctx_get_flags, ["cuCtxGetFlags"];
         /// The interface version of a context; null: of the current one.
-        ixCtxGetApiVersion(context: IXcontext, version: *mut c_uint) = bodies::ctx_get_api_version, ["cuCtxGetApiVersion"];
+        ixCtxGetApiVersion(context: IXcontext, version: *mut c_uint) = contexts::ctx_get_api_version, ["cuCtxGetApiVersion"];
         /// The least (numerically greatest) and greatest priority of streams.
-        ixCtxGetStreamPriorityRange(least: *mut c_int, greatest: *mut c_int) = bodies::ctx_priority_range, ["cuCtxGetStreamPriorityRange"];
+        ixCtxGetStreamPriorityRange(least: *mut c_int, greatest: *mut c_int) = contexts::ctx_priority_range, ["cuCtxGetStreamPriorityRange"];
     }
     "Memory" {
         /// Bytes of device memory that are free, and all.
-        ixMemGetInfo(free: *mut usize, total: *mut usize) = bodies::mem_get_info, ["cuMemGetInfo" "cuMemGetInfo_v2"];
+        ixMemGetInfo(free: *mut usize, total: *mut usize) = allocation::mem_get_info, ["cuMemGetInfo" "cuMemGetInfo_v2"];
         /// Takes device memory.
-        ixMemAlloc(address: *mut IXdeviceptr, bytes: usize) = bodies::mem_alloc, ["cuMemAlloc" "cuMemAlloc_v2"];
+        ixMemAlloc(address: *mut IXdeviceptr, bytes: usize) = allocation::mem_alloc, ["cuMemAlloc" "cuMemAlloc_v2"];
         /// Takes device memory for `height` rows, so far apart that each starts aligned.
-        ixMemAllocPitch(address: *mut IXdeviceptr, pitch: *mut usize, width: usize, height: usize, element: c_uint) = bodies::mem_alloc_pitch,
+        ixMemAllocPitch(address: *mut IXdeviceptr, pitch: *mut usize, width: usize, height: usize, element: c_uint) = allocation::mem_alloc_pitch,
             ["cuMemAllocPitch" "cuMemAllocPitch_v2"];
         /// Gives device memory back, once all work of its context has completed. Null does nothing.
-        ixMemFree(address: IXdeviceptr) = bodies::mem_free, ["cuMemFree" "cuMemFree_v2"];
+        ixMemFree(address: IXdeviceptr) = allocation::mem_free, ["cuMemFree" "cuMemFree_v2"];
         /// Start and size of the allocation that contains an address.
-        ixMemGetAddressRange(base: *mut IXdeviceptr, size: *mut usize, address: IXdeviceptr) = bodies::mem_get_address_range,
+        ixMemGetAddressRange(base: *mut IXdeviceptr, size: *mut usize, address: IXdeviceptr) = allocation::mem_get_address_range,
             ["cuMemGetAddressRange" "cuMemGetAddressRange_v2"];
         /// Takes host memory that the device reaches, at the same address.
-        ixMemAllocHost(pointer: *mut *mut c_void, bytes: usize) = bodies::mem_alloc_host, ["cuMemAllocHost" "cuMemAllocHost_v2"];
+        ixMemAllocHost(pointer: *mut *mut c_void, bytes: usize) = allocation::mem_alloc_host, ["cuMemAllocHost" "cuMemAllocHost_v2"];
         /// Likewise, with flags.
-        ixMemHostAlloc(pointer: *mut *mut c_void, bytes: usize, flags: c_uint) = bodies::mem_host_alloc, ["cuMemHostAlloc"];
+        ixMemHostAlloc(pointer: *mut *mut c_void, bytes: usize, flags: c_uint) = allocation::mem_host_alloc, ["cuMemHostAlloc"];
         /// Gives such memory back.
-        ixMemFreeHost(pointer: *mut c_void) = bodies::mem_free_host, ["cuMemFreeHost"];
+        ixMemFreeHost(pointer: *mut c_void) = allocation::mem_free_host, ["cuMemFreeHost"];
         /// Where the device sees such memory: at the same address. `flags` must be 0.
-        ixMemHostGetDevicePointer(address: *mut IXdeviceptr, pointer: *mut c_void, flags: c_uint) = bodies::mem_host_get_device_pointer,
+        ixMemHostGetDevicePointer(address: *mut IXdeviceptr, pointer: *mut c_void, flags: c_uint) = allocation::mem_host_get_device_pointer,
             ["cuMemHostGetDevicePointer" "cuMemHostGetDevicePointer_v2"];
         /// The flags of such memory.
-        ixMemHostGetFlags(flags: *mut c_uint, pointer: *mut c_void) = bodies::mem_host_get_flags, ["cuMemHostGetFlags"];
+        ixMemHostGetFlags(flags: *mut c_uint, pointer: *mut c_void) = allocation::mem_host_get_flags, ["cuMemHostGetFlags"];
     }
     "Copies and fills" {
         /// Copies between any two addresses. Returns when the copy is done, except between device addresses.
@@ -233,32 +238,32 @@ api! {
     }
     "Modules and functions" {
         /// Loads a module from a file of PTX text.
-        ixModuleLoad(module: *mut IXmodule, path: *const c_char) = bodies::module_load, ["cuModuleLoad"];
+        ixModuleLoad(module: *mut IXmodule, path: *const c_char) = modules::module_load, ["cuModuleLoad"];
         /// Loads a module from PTX text that ends in a NUL.
-        ixModuleLoadData(module: *mut IXmodule, image: *const c_void) = bodies::module_load_data, ["cuModuleLoadData"];
+        ixModuleLoadData(module: *mut IXmodule, image: *const c_void) = modules::module_load_data, ["cuModuleLoadData"];
         /// Likewise, with options: see IXjit_option.
         ixModuleLoadDataEx(module: *mut IXmodule, image: *const c_void, count: c_uint, options: *mut IXjit_option, values: *mut *mut c_void)
-            = bodies::module_load_data_ex, ["cuModuleLoadDataEx"];
+            = modules::module_load_data_ex, ["cuModuleLoadDataEx"];
         /// Unloads a module, once all work of its context has completed.
-        ixModuleUnload(module: IXmodule) = bodies::module_unload, ["cuModuleUnload"];
+        ixModuleUnload(module: IXmodule) = modules::module_unload, ["cuModuleUnload"];
         /// A kernel of a module.
-        ixModuleGetFunction(function: *mut IXfunction, module: IXmodule, name: *const c_char) = bodies::module_get_function,
+        ixModuleGetFunction(function: *mut IXfunction, module: IXmodule, name: *const c_char) = modules::module_get_function,
             ["cuModuleGetFunction"];
         /// Address and size of a variable of a module; either pointer may be null.
-        ixModuleGetGlobal(address: *mut IXdeviceptr, bytes: *mut usize, module: IXmodule, name: *const c_char) = bodies::module_get_global,
+        ixModuleGetGlobal(address: *mut IXdeviceptr, bytes: *mut usize, module: IXmodule, name: *const c_char) = modules::module_get_global,
             ["cuModuleGetGlobal" "cuModuleGetGlobal_v2"];
         /// One of a function's attributes.
-        ixFuncGetAttribute(value: *mut c_int, attribute: IXfunction_attribute, function: IXfunction) = bodies::func_get_attribute,
+        ixFuncGetAttribute(value: *mut c_int, attribute: IXfunction_attribute, function: IXfunction) = modules::func_get_attribute,
             ["cuFuncGetAttribute"];
         /// Sets one of a function's attributes.
-        ixFuncSetAttribute(function: IXfunction, attribute: IXfunction_attribute, value: c_int) = bodies::func_set_attribute,
+        ixFuncSetAttribute(function: IXfunction, attribute: IXfunction_attribute, value: c_int) = modules::func_set_attribute,
             ["cuFuncSetAttribute"];
         /// Offset and size of a function's parameter in its parameter block; IX_ERROR_INVALID_VALUE
         /// past the last. The size pointer may be null.
-        ixFuncGetParamInfo(function: IXfunction, index: usize, offset: *mut usize, bytes: *mut usize) = bodies::func_get_param_info,
+        ixFuncGetParamInfo(function: IXfunction, index: usize, offset: *mut usize, bytes: *mut usize) = modules::func_get_param_info,
             ["cuFuncGetParamInfo"];
         /// Sets a function's cache preference, which has no effect.
-        ixFuncSetCacheConfig(function: IXfunction, config: IXfunc_cache) = bodies::func_set_cache_config, ["cuFuncSetCacheConfig"];
+        ixFuncSetCacheConfig(function: IXfunction, config: IXfunc_cache) = modules::func_set_cache_config, ["cuFuncSetCacheConfig"];
     }
     "Launch" {
         /// Launches a kernel in a stream. The arguments are given by `params`, a pointer to each,
@@ -266,40 +271,40 @@ api! {
         /// the call returns.
         ixLaunchKernel(function: IXfunction, grid_x: c_uint, grid_y: c_uint, grid_z: c_uint, block_x: c_uint, block_y: c_uint,
             block_z: c_uint, shared_bytes: c_uint, stream: IXstream, params: *mut *mut c_void, extra: *mut *mut c_void)
-            = bodies::launch_kernel, ["cuLaunchKernel"];
+            = modules::launch_kernel, ["cuLaunchKernel"];
     }
     "Streams" {
         /// Creates a stream.
-        ixStreamCreate(stream: *mut IXstream, flags: c_uint) = bodies::stream_create, ["cuStreamCreate"];
+        ixStreamCreate(stream: *mut IXstream, flags: c_uint) = streams::stream_create, ["cuStreamCreate"];
         /// Creates a stream with a priority; priorities out of range are clamped.
-        ixStreamCreateWithPriority(stream: *mut IXstream, flags: c_uint, priority: c_int) = bodies::stream_create_with_priority,
+        ixStreamCreateWithPriority(stream: *mut IXstream, flags: c_uint, priority: c_int) = streams::stream_create_with_priority,
             ["cuStreamCreateWithPriority"];
         /// Destroys a stream. Its work goes on to its end.
-        ixStreamDestroy(stream: IXstream) = bodies::stream_destroy, ["cuStreamDestroy" "cuStreamDestroy_v2"];
+        ixStreamDestroy(stream: IXstream) = streams::stream_destroy, ["cuStreamDestroy" "cuStreamDestroy_v2"];
         /// Waits for all work of a stream.
-        ixStreamSynchronize(stream: IXstream) = bodies::stream_synchronize, ["cuStreamSynchronize"];
+        ixStreamSynchronize(stream: IXstream) = streams::stream_synchronize, ["cuStreamSynchronize"];
         /// IX_SUCCESS when all work of a stream has completed, else IX_ERROR_NOT_READY.
-        ixStreamQuery(stream: IXstream) = bodies::stream_query, ["cuStreamQuery"];
+        ixStreamQuery(stream: IXstream) = streams::stream_query, ["cuStreamQuery"];
         /// Makes later work of a stream wait for an event. `flags` must be 0.
-        ixStreamWaitEvent(stream: IXstream, event: IXevent, flags: c_uint) = bodies::stream_wait_event, ["cuStreamWaitEvent"];
+        ixStreamWaitEvent(stream: IXstream, event: IXevent, flags: c_uint) = streams::stream_wait_event, ["cuStreamWaitEvent"];
         /// The flags of a stream.
-        ixStreamGetFlags(stream: IXstream, flags: *mut c_uint) = bodies::stream_get_flags, ["cuStreamGetFlags"];
+        ixStreamGetFlags(stream: IXstream, flags: *mut c_uint) = streams::stream_get_flags, ["cuStreamGetFlags"];
         /// The priority of a stream.
-        ixStreamGetPriority(stream: IXstream, priority: *mut c_int) = bodies::stream_get_priority, ["cuStreamGetPriority"];
+        ixStreamGetPriority(stream: IXstream, priority: *mut c_int) = streams::stream_get_priority, ["cuStreamGetPriority"];
     }
     "Events" {
         /// Creates an event.
-        ixEventCreate(event: *mut IXevent, flags: c_uint) = bodies::event_create, ["cuEventCreate"];
+        ixEventCreate(event: *mut IXevent, flags: c_uint) = streams::event_create, ["cuEventCreate"];
         /// Destroys an event.
-        ixEventDestroy(event: IXevent) = bodies::event_destroy, ["cuEventDestroy" "cuEventDestroy_v2"];
+        ixEventDestroy(event: IXevent) = streams::event_destroy, ["cuEventDestroy" "cuEventDestroy_v2"];
         /// Records an event in a stream: it happens when the work before it has completed.
-        ixEventRecord(event: IXevent, stream: IXstream) = bodies::event_record, ["cuEventRecord"];
+        ixEventRecord(event: IXevent, stream: IXstream) = streams::event_record, ["cuEventRecord"];
         /// IX_SUCCESS when the event has happened or was never recorded, else IX_ERROR_NOT_READY.
-        ixEventQuery(event: IXevent) = bodies::event_query, ["cuEventQuery"];
+        ixEventQuery(event: IXevent) = streams::event_query, ["cuEventQuery"];
         /// Waits until the event has happened.
-        ixEventSynchronize(event: IXevent) = bodies::event_synchronize, ["cuEventSynchronize"];
+        ixEventSynchronize(event: IXevent) = streams::event_synchronize, ["cuEventSynchronize"];
         /// Milliseconds between two events that have happened, by the device's clock.
-        ixEventElapsedTime(milliseconds: *mut c_float, start: IXevent, end: IXevent) = bodies::event_elapsed_time,
+        ixEventElapsedTime(milliseconds: *mut c_float, start: IXevent, end: IXevent) = streams::event_elapsed_time,
             ["cuEventElapsedTime"];
     }
 }

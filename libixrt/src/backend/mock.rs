@@ -4,14 +4,14 @@
 //! tag to a list, and the tag [`FAULT_TAG`] stops the queue.
 
 use super::{Backend, Bo, DeviceInfo, Fence, MemoryUse, Placement, Queue, QueueConfig};
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::handle::lock;
 use ix_hw::dispatch::Descriptor;
 use ix_hw::doorbell::{state, QueueSlot};
 use ix_hw::fault::{kind, FaultRecord};
 use ix_hw::packet::{self, Opcode};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -39,6 +39,9 @@ pub struct Mock {
     pub launches: Arc<Mutex<Vec<u64>>>,
     /// How often a queue was kicked.
     pub kicks: AtomicU64,
+    /// Calls that still succeed before one fails.
+    until_failure: AtomicI64,
+    bos: AtomicI64,
 }
 
 impl Mock {
@@ -59,7 +62,31 @@ impl Mock {
             bound: Mutex::default(),
             launches: Arc::default(),
             kicks: AtomicU64::new(0),
+            until_failure: AtomicI64::new(i64::MAX),
+            bos: AtomicI64::new(0),
         })
+    }
+
+    /// Makes one call that creates or binds something fail, after `calls` that do not.
+    pub fn fail_after(&self, calls: i64) {
+        self.until_failure.store(calls, Ordering::Relaxed);
+    }
+
+    /// Whether that call has come.
+    pub fn has_failed(&self) -> bool {
+        self.until_failure.load(Ordering::Relaxed) < 0
+    }
+
+    /// Numbers of buffer objects and of queues that exist.
+    pub fn live(&self) -> (i64, usize) {
+        (self.bos.load(Ordering::Relaxed), lock(&self.queues).len())
+    }
+
+    fn may_fail(&self) -> Result<()> {
+        match self.until_failure.fetch_sub(1, Ordering::Relaxed) {
+            0 => Err(Error::new(Code::OUT_OF_MEMORY, "a failure on purpose")),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -147,13 +174,17 @@ impl Backend for Mock {
     }
 
     fn bo_create(&self, _placement: Placement, size: u64) -> Result<Bo> {
+        self.may_fail()?;
+        self.bos.fetch_add(1, Ordering::Relaxed);
         Ok(Bo { id: self.next.fetch_add(1, Ordering::Relaxed), size: size.next_multiple_of(4096) })
     }
 
-    fn bo_destroy(&self, _bo: Bo) {}
+    fn bo_destroy(&self, _bo: Bo) {
+        self.bos.fetch_sub(1, Ordering::Relaxed);
+    }
 
     unsafe fn map_at(&self, _bo: Bo, _va: u64) -> Result<()> {
-        Ok(())
+        self.may_fail()
     }
 
     fn vram_pointer(&self, bo: Bo) -> Option<*mut u8> {
@@ -162,6 +193,7 @@ impl Backend for Mock {
     }
 
     fn bind(&self, bo: Bo, va: u64) -> Result<()> {
+        self.may_fail()?;
         lock(&self.bound).insert(bo.id, va);
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
         // SAFETY: the range was reserved by the caller.
@@ -177,6 +209,7 @@ impl Backend for Mock {
     }
 
     fn queue_create(&self, config: &QueueConfig) -> Result<Queue> {
+        self.may_fail()?;
         let slot = std::ptr::from_mut(Box::leak(Box::new(QueueSlot { state: state::RUNNING, ..QueueSlot::ZERO }))) as usize;
         let id = self.next.fetch_add(1, Ordering::Relaxed) as u32;
         let (stop, launches, config) = (Arc::new(AtomicBool::new(false)), Arc::clone(&self.launches), *config);
@@ -208,238 +241,5 @@ impl Backend for Mock {
     fn fault(&self, queue: &Queue) -> Result<Option<FaultRecord>> {
         let stopped = queue.state().load(Ordering::Acquire) == state::STOPPED;
         Ok(stopped.then(|| FaultRecord { kind: queue.fault_kind().load(Ordering::Relaxed), ..FaultRecord::ZERO }))
-    }
-}
-
-mod tests {
-    use super::*;
-    use crate::context::Context;
-    use crate::copy::{copy, fill, Element, Extent, Rows, Side};
-    use crate::device::Device;
-    use crate::error::Code;
-    use crate::event::Event;
-    use crate::launch::{launch, Arguments, Shape};
-    use crate::memory::{allocations, Allocation};
-    use crate::module::Function;
-    use crate::stream::{Stream, NON_BLOCKING, SCRATCH_MAX};
-    use ix_compiler::Kernel;
-
-    fn context(vram_visible: bool) -> (Arc<Mock>, Arc<Context>) {
-        let mock = Mock::new(vram_visible);
-        let device = Device::new(0, Arc::clone(&mock) as Arc<dyn Backend>);
-        (mock, Context::new(&device, 0, false).unwrap())
-    }
-
-    fn allocate(context: &Context, size: u64) -> u64 {
-        let block = context.device.vram.take(size, 1).unwrap();
-        allocations::add(Allocation { block, host: false, flags: 0, context: context.id, device: 0 })
-    }
-
-    fn run(context: &Context, stream: &Stream, function: &Function, tag: u64) -> Result<()> {
-        let shape = Shape { grid: [1, 1, 1], block: [32, 1, 1], dynamic_shared: 0 };
-        // SAFETY: the kernel has no parameters.
-        unsafe { launch(context, stream, function, tag, &shape, Arguments::None) }
-    }
-
-    fn kernel(context: &Context) -> Function {
-        let code = context.device.vram.take(4096, 4096).unwrap();
-        Function::new(context.id, Kernel { name: "k".into(), ..Kernel::default() }, code)
-    }
-
-    #[test]
-    fn copies_of_pageable_memory_arrive_whole() {
-        // Through scratch, through the bounce buffer (which goes round more than once), and by the CPU.
-        for (visible, n) in [(false, SCRATCH_MAX - 1), (false, 20 << 20 | 12_345), (true, 1 << 20 | 7)] {
-            let (_mock, context) = context(visible);
-            let stream = context.create_stream(NON_BLOCKING, 0).unwrap();
-            let source: Vec<u8> = (0..n).map(|i| (i * 7 + i / 251) as u8).collect();
-            let mut back = vec![0u8; n as usize];
-            let (a, b) = (allocate(&context, n), allocate(&context, n));
-            let extent = Extent::linear(n);
-            let device = |va| Side::device(va, n, extent).unwrap();
-            let host = |p: *const u8| Side::any(p as u64, n, extent).unwrap();
-            // SAFETY: both vectors have n bytes.
-            unsafe {
-                copy(&context, &stream, device(a), host(source.as_ptr()), extent, false).unwrap();
-                copy(&context, &stream, device(b), device(a), extent, false).unwrap();
-                copy(&context, &stream, host(back.as_mut_ptr()), device(b), extent, true).unwrap();
-            }
-            assert!(source == back);
-            context.destroy();
-        }
-    }
-
-    #[test]
-    fn threads_copy_beside_each_other() {
-        let (_mock, context) = context(false);
-        std::thread::scope(|scope| {
-            for t in 0..4u8 {
-                let context = &context;
-                scope.spawn(move || {
-                    let stream = context.create_stream(NON_BLOCKING, 0).unwrap();
-                    let n = (3 << 20) + u64::from(t);
-                    let extent = Extent::linear(n);
-                    let va = allocate(context, n);
-                    for round in 0..5 {
-                        let source = vec![16 * t + round; n as usize];
-                        let mut back = vec![0u8; n as usize];
-                        let host = |p: *const u8| Side::any(p as u64, n, extent).unwrap();
-                        let device = Side::device(va, n, extent).unwrap();
-                        // SAFETY: both vectors have n bytes.
-                        unsafe {
-                            copy(context, &stream, device, host(source.as_ptr()), extent, false).unwrap();
-                            copy(context, &stream, host(back.as_mut_ptr()), device, extent, false).unwrap();
-                        }
-                        assert!(source == back, "thread {t}, round {round}");
-                    }
-                });
-            }
-        });
-        context.destroy();
-    }
-
-    #[test]
-    fn rows_keep_to_their_pitches() {
-        let (_mock, context) = context(false);
-        let stream = context.null().unwrap();
-        let extent = Extent { width: 10, rows: 3 };
-        let va = allocate(&context, 64);
-        fill(&context, stream, va, Rows { pitch: 0, width: 64, rows: 1 }, Element { value: 0xee, size: 1 }).unwrap();
-        let source: Vec<u8> = (0..36).collect();
-        let mut back = vec![0u8; 64];
-        // SAFETY: the vectors have room for the extents.
-        unsafe {
-            let from = Side::any(source.as_ptr() as u64, 12, extent).unwrap();
-            copy(&context, stream, Side::device(va, 16, extent).unwrap(), from, extent, true).unwrap();
-            let all = Extent::linear(64);
-            let to = Side::any(back.as_mut_ptr() as u64, 64, all).unwrap();
-            copy(&context, stream, to, Side::device(va, 64, all).unwrap(), all, true).unwrap();
-        }
-        let expected: Vec<u8> = (0..64).map(|i| if i % 16 < 10 && i / 16 < 3 { (i / 16 * 12 + i % 16) as u8 } else { 0xee }).collect();
-        assert_eq!(back, expected);
-        context.destroy();
-    }
-
-    #[test]
-    fn ring_and_scratch_are_reused_many_times() {
-        let (mock, context) = context(false);
-        let stream = context.create_stream(0, 0).unwrap();
-        let function = kernel(&context);
-        for i in 0..5000 {
-            run(&context, &stream, &function, i).unwrap();
-        }
-        stream.synchronize(&context).unwrap();
-        assert!(lock(&mock.launches).iter().copied().eq(0..5000));
-        assert_eq!(mock.kicks.load(Ordering::Relaxed), 0);
-        context.destroy();
-    }
-
-    #[test]
-    fn null_stream_keeps_order_with_blocking_streams() {
-        let (mock, context) = context(false);
-        let (a, b) = (context.create_stream(0, 0).unwrap(), context.create_stream(0, 0).unwrap());
-        let null = Arc::clone(context.null().unwrap());
-        let function = kernel(&context);
-        for i in 0..300 {
-            for (n, stream) in [&a, &null, &b, &null].into_iter().enumerate() {
-                run(&context, stream, &function, 4 * i + n as u64).unwrap();
-            }
-        }
-        context.synchronize().unwrap();
-        assert!(lock(&mock.launches).iter().copied().eq(0..1200));
-        context.destroy();
-    }
-
-    #[test]
-    fn event_holds_another_stream_and_measures() {
-        let (mock, context) = context(false);
-        let streams = [context.create_stream(NON_BLOCKING, 0).unwrap(), context.create_stream(NON_BLOCKING, 0).unwrap()];
-        let function = kernel(&context);
-        let (start, end) = (Event::new(&context, 0), Event::new(&context, 0));
-        start.record(&context, &streams[0]).unwrap();
-        for i in 0..100 {
-            run(&context, &streams[0], &function, i).unwrap();
-        }
-        end.record(&context, &streams[0]).unwrap();
-        let point = end.point().unwrap();
-        let mut batch = streams[1].begin(&context).unwrap();
-        batch.wait(&point.timeline, point.value).unwrap();
-        batch.finish().unwrap();
-        run(&context, &streams[1], &function, 100).unwrap();
-        context.synchronize().unwrap();
-        assert!(lock(&mock.launches).iter().copied().eq(0..=100));
-        // The mock's clock is 1 ms a packet, and a launch is two of them.
-        assert_eq!(Event::elapsed_ms(&start, &end).unwrap(), 201.0);
-        assert_eq!(Event::elapsed_ms(&start, &Event::new(&context, 0)).unwrap_err().code, Code::INVALID_HANDLE);
-        context.destroy();
-    }
-
-    #[test]
-    fn fault_is_sticky_and_stays_in_its_context() {
-        let (mock, first) = context(false);
-        let second = Context::new(&first.device, 0, false).unwrap();
-        let function = kernel(&first);
-        let stream = first.create_stream(0, 0).unwrap();
-        run(&first, &stream, &function, FAULT_TAG).unwrap();
-        assert_eq!(stream.synchronize(&first).unwrap_err().code, Code::ILLEGAL_ADDRESS);
-        assert_eq!(first.check().unwrap_err().code, Code::ILLEGAL_ADDRESS);
-        assert_eq!(run(&first, &stream, &function, 1).unwrap_err().code, Code::ILLEGAL_ADDRESS);
-        let other = kernel(&second);
-        run(&second, second.null().unwrap(), &other, 7).unwrap();
-        second.synchronize().unwrap();
-        assert_eq!(*lock(&mock.launches), [7]);
-        first.destroy();
-        assert_eq!(first.check().unwrap_err().code, Code::CONTEXT_IS_DESTROYED);
-        second.synchronize().unwrap();
-        second.destroy();
-    }
-
-    #[test]
-    fn waiting_for_a_faulted_stream_fails_in_the_waiting_one() {
-        let (_mock, context) = context(false);
-        let (a, b) = (context.create_stream(0, 0).unwrap(), context.create_stream(0, 0).unwrap());
-        let function = kernel(&context);
-        run(&context, &a, &function, FAULT_TAG).unwrap();
-        let event = Event::new(&context, 2);
-        // The fault may already be known here.
-        if event.record(&context, &a).is_ok() {
-            let point = event.point().unwrap();
-            let mut batch = b.begin(&context).unwrap();
-            batch.wait(&point.timeline, point.value).unwrap();
-            batch.finish().unwrap();
-            assert_eq!(b.synchronize(&context).unwrap_err().code, Code::ILLEGAL_ADDRESS);
-        }
-        context.destroy();
-    }
-
-    #[test]
-    fn threads_share_streams_and_memory() {
-        let (mock, context) = context(false);
-        let shared = context.create_stream(0, 0).unwrap();
-        let function = kernel(&context);
-        std::thread::scope(|scope| {
-            for t in 0..4u64 {
-                let (context, shared, function) = (&context, &shared, &function);
-                scope.spawn(move || {
-                    let own = context.create_stream(NON_BLOCKING, 0).unwrap();
-                    for i in 0..200 {
-                        run(context, shared, function, t * 1000 + i).unwrap();
-                        run(context, &own, function, 10_000 + t * 1000 + i).unwrap();
-                        let va = allocate(context, 1 + i * 97);
-                        drop(allocations::remove(va).unwrap());
-                    }
-                    own.synchronize(context).unwrap();
-                });
-            }
-        });
-        context.synchronize().unwrap();
-        let launches = lock(&mock.launches);
-        assert_eq!(launches.len(), 1600);
-        for t in 0..8u64 {
-            let base = t % 4 * 1000 + t / 4 * 10_000;
-            assert!(launches.iter().copied().filter(|tag| (base..base + 1000).contains(tag)).eq(base..base + 200));
-        }
-        drop(launches);
-        context.destroy();
     }
 }

@@ -13,3 +13,4 @@ mod faults;
 mod launches;
 mod memory;
 mod streams;
+mod stress;

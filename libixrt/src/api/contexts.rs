@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Bodies of the contexts' functions.
+
+use super::out::{check_null, put};
+use super::types::*;
+use crate::context::{self, Context, CONTEXTS};
+use crate::device::{self, Primary};
+use crate::error::{Code, Error, Result};
+use crate::handle::lock;
+use std::ffi::{c_int, c_uint};
+use std::sync::Arc;
+
+/// Interface version of contexts.
+const API_VERSION: c_uint = 3020;
+/// All flags of contexts.
+const CTX_FLAGS: u32 = 0x1f;
+
+fn check_ctx_flags(flags: c_uint) -> Result<()> {
+    if flags & !CTX_FLAGS != 0 {
+        return Err(Error::invalid(format!("{flags:#x} are no flags of contexts")));
+    }
+    Ok(())
+}
+
+/// The live context with this handle.
+fn ctx(handle: IXcontext) -> Result<(u64, Arc<Context>)> {
+    device::all()?;
+    let handle = handle.0 as u64;
+    let context = CONTEXTS.get(handle).map_err(|e| Error::new(Code::INVALID_CONTEXT, e.message))?;
+    Ok((handle, context))
+}
+
+pub unsafe fn ctx_create(out: *mut IXcontext, flags: c_uint, device: IXdevice) -> Result<()> {
+    check_null(out, "context")?;
+    let device = device::get(device.0)?;
+    check_ctx_flags(flags)?;
+    let context = Context::new(device, flags, false)?;
+    let handle = CONTEXTS.insert(Arc::clone(&context))?;
+    context::push(handle, context)?;
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXcontext(handle as usize), "context") }
+}
+
+pub unsafe fn ctx_destroy(handle: IXcontext) -> Result<()> {
+    let (handle, context) = ctx(handle)?;
+    if context.primary {
+        return Err(Error::new(Code::INVALID_CONTEXT, "a primary context is released, not destroyed"));
+    }
+    CONTEXTS.remove(handle).map_err(|e| Error::new(Code::INVALID_CONTEXT, e.message))?;
+    context.destroy();
+    if context::current_handle()? == Some(handle) {
+        context::pop()?;
+    }
+    Ok(())
+}
+
+pub unsafe fn ctx_set_current(handle: IXcontext) -> Result<()> {
+    let context = if handle.0 == 0 { None } else { Some(ctx(handle)?) };
+    device::all()?;
+    context::set(context)
+}
+
+pub unsafe fn ctx_get_current(out: *mut IXcontext) -> Result<()> {
+    device::all()?;
+    let handle = context::current_handle()?.unwrap_or(0);
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXcontext(handle as usize), "context") }
+}
+
+pub unsafe fn ctx_push(handle: IXcontext) -> Result<()> {
+    let (handle, context) = ctx(handle)?;
+    context::push(handle, context)
+}
+
+pub unsafe fn ctx_pop(out: *mut IXcontext) -> Result<()> {
+    device::all()?;
+    let (handle, _) = context::pop()?;
+    if out.is_null() {
+        return Ok(());
+    }
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXcontext(handle as usize), "context") }
+}
+
+pub unsafe fn ctx_synchronize() -> Result<()> {
+    let context = context::current()?;
+    context.synchronize()?;
+    context.reap();
+    Ok(())
+}
+
+pub unsafe fn ctx_get_device(out: *mut IXdevice) -> Result<()> {
+    let ordinal = context::current_unchecked()?.device.ordinal;
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXdevice(ordinal as c_int), "device") }
+}
+
+pub unsafe fn ctx_get_flags(out: *mut c_uint) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe { put(out, context::current_unchecked()?.flags, "flags") }
+}
+
+pub unsafe fn ctx_get_api_version(handle: IXcontext, out: *mut c_uint) -> Result<()> {
+    if handle.0 == 0 {
+        context::current_unchecked()?;
+    } else {
+        ctx(handle)?;
+    }
+    // SAFETY: as the caller says.
+    unsafe { put(out, API_VERSION, "version") }
+}
+
+pub unsafe fn ctx_priority_range(least: *mut c_int, greatest: *mut c_int) -> Result<()> {
+    context::current()?;
+    for (out, value) in [(least, 1), (greatest, -1)] {
+        if !out.is_null() {
+            // SAFETY: as the caller says.
+            unsafe { put(out, value, "priority") }?;
+        }
+    }
+    Ok(())
+}
+
+// Primary contexts.
+
+pub unsafe fn primary_retain(out: *mut IXcontext, device: IXdevice) -> Result<()> {
+    check_null(out, "context")?;
+    let device = device::get(device.0)?;
+    let mut primary = lock(&device.primary);
+    let handle = match &primary.active {
+        Some((handle, _)) => *handle,
+        None => {
+            let context = Context::new(device, primary.flags, true)?;
+            let handle = CONTEXTS.insert(Arc::clone(&context))?;
+            primary.active = Some((handle, context));
+            handle
+        }
+    };
+    primary.retained += 1;
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXcontext(handle as usize), "context") }
+}
+
+fn primary_end(primary: &mut Primary) {
+    primary.retained = 0;
+    if let Some((handle, context)) = primary.active.take() {
+        // Its handle is removed here only, under the lock.
+        let _ = CONTEXTS.remove(handle);
+        context.destroy();
+    }
+}
+
+pub unsafe fn primary_release(device: IXdevice) -> Result<()> {
+    let mut primary = lock(&device::get(device.0)?.primary);
+    match primary.retained {
+        0 => return Err(Error::new(Code::INVALID_CONTEXT, "the primary context is not retained")),
+        1 => primary_end(&mut primary),
+        _ => primary.retained -= 1,
+    }
+    Ok(())
+}
+
+pub unsafe fn primary_reset(device: IXdevice) -> Result<()> {
+    primary_end(&mut lock(&device::get(device.0)?.primary));
+    Ok(())
+}
+
+pub unsafe fn primary_state(device: IXdevice, flags: *mut c_uint, active: *mut c_int) -> Result<()> {
+    let primary = lock(&device::get(device.0)?.primary);
+    let current = primary.active.as_ref().map_or(primary.flags, |(_, context)| context.flags);
+    // SAFETY: as the caller says.
+    unsafe {
+        put(flags, current, "flags")?;
+        put(active, c_int::from(primary.active.is_some()), "active")
+    }
+}
+
+pub unsafe fn primary_set_flags(device: IXdevice, flags: c_uint) -> Result<()> {
+    check_ctx_flags(flags)?;
+    lock(&device::get(device.0)?.primary).flags = flags;
+    Ok(())
+}
