@@ -61,19 +61,27 @@ fn life(random: &mut Random) {
     }
 }
 
-#[test]
-fn threads_live_and_die_beside_each_other() {
+/// Four threads of so many lives each.
+fn lives(count: u64) {
     let seed = std::env::var("IX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1u64);
-    let lives = std::env::var("IX_SOAK").map_or(12, |_| 400);
     println!("IX_SEED={seed}");
     std::thread::scope(|scope| {
         for t in 0..4 {
             scope.spawn(move || {
                 let mut random = Random(seed * 1000 + t);
-                for _ in 0..lives {
-                    life(&mut random);
-                }
+                (0..count).for_each(|_| life(&mut random));
             });
         }
     });
+}
+
+#[test]
+fn threads_live_and_die_beside_each_other() {
+    lives(12);
+}
+
+#[test]
+#[ignore = "long: cargo xtask soak"]
+fn threads_live_and_die_many_times() {
+    lives(2000);
 }
