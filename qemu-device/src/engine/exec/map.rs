@@ -224,7 +224,7 @@ macro_rules! for_processor {
             unsafe fn avx2<F: $bound>(warp: &mut Warp<'_>, inst: &Decoded) -> Flow {
                 $body::<F>(warp, inst)
             }
-            if has_avx2() {
+            if $crate::engine::exec::map::has_avx2() {
                 avx2::<F>
             } else {
                 $body::<F>
@@ -232,6 +232,7 @@ macro_rules! for_processor {
         }
     };
 }
+pub(in crate::engine) use for_processor;
 for_processor!(
     /// For a vector destination.
     run_vector = lanes of Map

@@ -19,6 +19,7 @@ use ix_hw::mmu;
 
 use super::atomic;
 use super::comm::lanes;
+use super::map::for_processor;
 use super::rows::{load_lanes, load_row, store_lanes, store_row};
 use super::{Flow, Run, VReg, Warp, LANES};
 use crate::engine::code::{Decoded, Kind};
@@ -29,17 +30,17 @@ pub(super) fn select(inst: &Inst) -> Option<Run> {
     Some(match inst.op {
         Op::Ld if scalar => load_scalar,
         Op::Ld => match inst.ty.bytes() {
-            1 => load::<1>,
-            2 => load::<2>,
-            4 => load::<4>,
-            _ => load::<8>,
+            1 => run_load::<Bytes<1>>(),
+            2 => run_load::<Bytes<2>>(),
+            4 => run_load::<Bytes<4>>(),
+            _ => run_load::<Bytes<8>>(),
         },
         Op::St if scalar => store_scalar,
         Op::St => match inst.ty.bytes() {
-            1 => store::<1>,
-            2 => store::<2>,
-            4 => store::<4>,
-            _ => store::<8>,
+            1 => run_store::<Bytes<1>>(),
+            2 => run_store::<Bytes<2>>(),
+            4 => run_store::<Bytes<4>>(),
+            _ => run_store::<Bytes<8>>(),
         },
         Op::Fence => fence_all,
         Op::Isspacep => is_space,
@@ -253,7 +254,27 @@ fn order_before(inst: &Decoded) {
     }
 }
 
-fn load<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
+/// A width of accesses.
+pub(in crate::engine) trait Width {
+    /// Bytes.
+    const SIZE: usize;
+}
+struct Bytes<const N: usize>;
+impl<const N: usize> Width for Bytes<N> {
+    const SIZE: usize = N;
+}
+
+for_processor!(
+    /// Loads into vector registers.
+    run_load = load of Width
+);
+for_processor!(
+    /// Stores with a vector address or value.
+    run_store = store of Width
+);
+
+#[inline(always)]
+fn load<W: Width>(warp: &mut Warp, inst: &Decoded) -> Flow {
     let active = warp.active(inst);
     if active == 0 {
         return Flow::Next;
@@ -261,13 +282,14 @@ fn load<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
     order_before(inst);
     let addresses = warp.addresses(inst);
     let mut out = VReg::ZERO;
-    if (active == !0 && load_row::<SIZE>(warp, inst, &addresses, &mut out)) || load_lanes::<SIZE>(warp, inst, &addresses, active, &mut out)
+    if (active == !0 && load_row(warp, inst, &addresses, &mut out, W::SIZE))
+        || load_lanes(warp, inst, &addresses, active, &mut out, W::SIZE)
     {
         warp.write(inst.d, &out, active);
         return Flow::Next;
     }
     let flow = warp.each(inst, access::READ, &addresses, active, |warp, lane, place| {
-        let value = warp.load_place(place, lane, SIZE as u32)?;
+        let value = warp.load_place(place, lane, W::SIZE as u32)?;
         out.set(lane, extend(value, inst.ty));
         Ok(())
     });
@@ -296,7 +318,8 @@ fn load_scalar(warp: &mut Warp, inst: &Decoded) -> Flow {
     }
 }
 
-fn store<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
+#[inline(always)]
+fn store<W: Width>(warp: &mut Warp, inst: &Decoded) -> Flow {
     let active = warp.active(inst);
     if active == 0 {
         return Flow::Next;
@@ -307,12 +330,14 @@ fn store<const SIZE: usize>(warp: &mut Warp, inst: &Decoded) -> Flow {
         Kind::V => warp.v[usize::from(source.n)],
         _ => VReg::splat(warp.uniform(source, inst.imm)),
     };
-    let flow = if (active == !0 && store_row::<SIZE>(warp, inst, &addresses, &values))
-        || store_lanes::<SIZE>(warp, inst, &addresses, active, &values)
+    let flow = if (active == !0 && store_row(warp, inst, &addresses, &values, W::SIZE))
+        || store_lanes(warp, inst, &addresses, active, &values, W::SIZE)
     {
         Flow::Next
     } else {
-        warp.each(inst, access::WRITE, &addresses, active, |warp, lane, place| warp.store_place(place, lane, SIZE as u32, values.get(lane)))
+        warp.each(inst, access::WRITE, &addresses, active, |warp, lane, place| {
+            warp.store_place(place, lane, W::SIZE as u32, values.get(lane))
+        })
     };
     order_before(inst);
     flow

@@ -13,14 +13,14 @@ use super::memory::{extend, place, space_of, Place};
 use super::{VReg, Warp, LANES};
 use crate::engine::code::{Decoded, Kind};
 
-/// Whether the addresses of all lanes are those of neighbouring words of `SIZE` bytes, aligned.
+/// Whether the addresses of all lanes are those of neighbouring words of `size` bytes, aligned.
 #[inline(always)]
-fn neighbours<const SIZE: u32>(addresses: &VReg) -> bool {
+fn neighbours(addresses: &VReg, size: u32) -> bool {
     let (lo, hi) = (addresses.lo[0], addresses.hi[0]);
-    let mut different = lo & (SIZE - 1);
-    different |= u32::from(lo > u32::MAX - (LANES as u32 - 1) * SIZE);
+    let mut different = lo & (size - 1);
+    different |= u32::from(lo > u32::MAX - (LANES as u32 - 1) * size);
     for lane in 0..LANES {
-        different |= addresses.lo[lane] ^ lo.wrapping_add(lane as u32 * SIZE);
+        different |= addresses.lo[lane] ^ lo.wrapping_add(lane as u32 * size);
         different |= addresses.hi[lane] ^ hi;
     }
     different == 0
@@ -38,28 +38,32 @@ fn same(addresses: &VReg) -> bool {
 
 /// Loads all lanes in one piece if their places are neighbours or the same; otherwise, and if
 /// there is a fault, does nothing and says so.
-pub(super) fn load_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addresses: &VReg, out: &mut VReg) -> bool {
+#[inline(always)]
+pub(super) fn load_row(warp: &mut Warp, inst: &Decoded, addresses: &VReg, out: &mut VReg, size: usize) -> bool {
     let first = place(space_of(inst), addresses.get(0));
     if inst.src[0].kind != Kind::V || same(addresses) {
         // Of local memory each lane has its own.
-        if matches!(first, Place::Local(_)) || warp.check(first, SIZE as u32).is_err() {
+        if matches!(first, Place::Local(_)) || warp.check(first, size as u32).is_err() {
             return false;
         }
-        let Ok(value) = warp.load_place(first, 0, SIZE as u32) else { return false };
+        let Ok(value) = warp.load_place(first, 0, size as u32) else { return false };
         *out = VReg::splat(extend(value, inst.ty));
         return true;
     }
-    let neighbours = match SIZE {
-        1 => neighbours::<1>(addresses),
-        2 => neighbours::<2>(addresses),
-        4 => neighbours::<4>(addresses),
-        _ => neighbours::<8>(addresses),
-    };
-    if !neighbours {
+    if !neighbours(addresses, size as u32) {
         return false;
     }
+    if let (4, Place::Global(va)) = (size, first) {
+        if !warp.launch.window().read_words(va, &mut out.lo) {
+            return false;
+        }
+        if inst.ty.is_signed() {
+            out.hi = out.lo.map(|x| ((x as i32) >> 31) as u32);
+        }
+        return true;
+    }
     let mut row = [0; 8 * LANES];
-    let row = &mut row[..SIZE * LANES];
+    let row = &mut row[..size * LANES];
     let read = match first {
         Place::Global(va) => warp.launch.window().read_row(va, row).is_ok(),
         Place::Shared(at) => match warp.shared.get(at as usize..).and_then(|s| s.get(..row.len())) {
@@ -76,7 +80,7 @@ pub(super) fn load_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addre
     }
     for lane in 0..LANES {
         let mut value = [0; 8];
-        value[..SIZE].copy_from_slice(&row[SIZE * lane..SIZE * (lane + 1)]);
+        value[..size].copy_from_slice(&row[size * lane..size * (lane + 1)]);
         out.set(lane, u64::from_le_bytes(value));
     }
     if inst.ty.is_signed() {
@@ -89,20 +93,18 @@ pub(super) fn load_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addre
 
 /// Stores all lanes in one piece if their places are neighbours; otherwise, and if there is a
 /// fault, says so, having stored at most some of it.
-pub(super) fn store_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addresses: &VReg, values: &VReg) -> bool {
-    let neighbours = match SIZE {
-        1 => neighbours::<1>(addresses),
-        2 => neighbours::<2>(addresses),
-        4 => neighbours::<4>(addresses),
-        _ => neighbours::<8>(addresses),
-    };
-    if !neighbours {
+#[inline(always)]
+pub(super) fn store_row(warp: &mut Warp, inst: &Decoded, addresses: &VReg, values: &VReg, size: usize) -> bool {
+    if !neighbours(addresses, size as u32) {
         return false;
     }
+    if let (4, Place::Global(va)) = (size, place(space_of(inst), addresses.get(0))) {
+        return warp.launch.window().write_words(va, &values.lo);
+    }
     let mut row = [0; 8 * LANES];
-    let row = &mut row[..SIZE * LANES];
+    let row = &mut row[..size * LANES];
     for lane in 0..LANES {
-        row[SIZE * lane..SIZE * (lane + 1)].copy_from_slice(&values.get(lane).to_le_bytes()[..SIZE]);
+        row[size * lane..size * (lane + 1)].copy_from_slice(&values.get(lane).to_le_bytes()[..size]);
     }
     match place(space_of(inst), addresses.get(0)) {
         Place::Global(va) => warp.launch.window().write_row(va, row).is_ok(),
@@ -118,6 +120,7 @@ pub(super) fn store_row<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addr
 }
 
 /// The space that all active lanes' addresses are in, if it is one.
+#[inline(always)]
 fn common_space(inst: &Decoded, addresses: &VReg, active: u32) -> Option<u16> {
     let space = space_of(inst);
     if space != space::GENERIC {
@@ -136,16 +139,16 @@ fn common_space(inst: &Decoded, addresses: &VReg, active: u32) -> Option<u16> {
     }
 }
 
-/// Whether the addresses of all active lanes are multiples of `SIZE` and, with `SIZE` bytes from
+/// Whether the addresses of all active lanes are multiples of `size` and, with `size` bytes from
 /// there, below `limit` in their lower 32 bits.
 #[inline(always)]
-fn fit<const SIZE: usize>(addresses: &VReg, active: u32, limit: usize) -> bool {
-    let last = limit as u64 as i64 - SIZE as i64;
+fn fit(addresses: &VReg, active: u32, limit: usize, size: usize) -> bool {
+    let last = limit as u64 as i64 - size as i64;
     let mut bad = false;
     for lane in 0..LANES {
         let at = addresses.lo[lane];
         let on = active >> lane & 1 != 0;
-        bad |= on & ((at as usize & (SIZE - 1) != 0) | (i64::from(at) > last));
+        bad |= on & ((at as usize & (size - 1) != 0) | (i64::from(at) > last));
     }
     !bad
 }
@@ -169,15 +172,16 @@ impl Warp<'_> {
 }
 
 /// Loads lanes with any addresses, if all are in the same space and right; else says so.
-pub(super) fn load_lanes<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addresses: &VReg, active: u32, out: &mut VReg) -> bool {
+#[inline(always)]
+pub(super) fn load_lanes(warp: &mut Warp, inst: &Decoded, addresses: &VReg, active: u32, out: &mut VReg, size: usize) -> bool {
     let Some(space) = common_space(inst, addresses, active) else { return false };
     if space == space::GLOBAL {
-        if !fit::<SIZE>(addresses, active, 1 << 33) {
+        if !fit(addresses, active, 1 << 33, size) {
             return false;
         }
         let va: [u64; LANES] = std::array::from_fn(|lane| addresses.get(lane));
         let window = warp.launch.window();
-        match SIZE {
+        match size {
             4 => {
                 if !window.gather(&va, active, &mut out.lo) {
                     return false;
@@ -196,14 +200,14 @@ pub(super) fn load_lanes<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, add
         }
     } else {
         let Some((bytes, apart, limit)) = warp.lane_memory(space) else { return false };
-        if !fit::<SIZE>(addresses, active, limit) {
+        if !fit(addresses, active, limit, size) {
             return false;
         }
         for lane in lanes(active) {
             let at = lane * apart + addresses.lo[lane] as usize;
             let mut value = [0; 8];
-            if let Some(bytes) = bytes.get(at..at + SIZE) {
-                value[..SIZE].copy_from_slice(bytes);
+            if let Some(bytes) = bytes.get(at..at + size) {
+                value[..size].copy_from_slice(bytes);
             }
             out.set(lane, u64::from_le_bytes(value));
         }
@@ -217,28 +221,29 @@ pub(super) fn load_lanes<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, add
 }
 
 /// Stores lanes likewise, one after another; if there is a fault, some may have been stored.
-pub(super) fn store_lanes<const SIZE: usize>(warp: &mut Warp, inst: &Decoded, addresses: &VReg, active: u32, values: &VReg) -> bool {
+#[inline(always)]
+pub(super) fn store_lanes(warp: &mut Warp, inst: &Decoded, addresses: &VReg, active: u32, values: &VReg, size: usize) -> bool {
     let Some(space) = common_space(inst, addresses, active) else { return false };
     if space == space::GLOBAL {
-        if !fit::<SIZE>(addresses, active, 1 << 33) {
+        if !fit(addresses, active, 1 << 33, size) {
             return false;
         }
         let va: [u64; LANES] = std::array::from_fn(|lane| addresses.get(lane));
         let window = warp.launch.window();
-        return match SIZE {
+        return match size {
             4 => window.scatter(&va, active, &values.lo),
             8 => window.scatter(&va, active, &std::array::from_fn(|lane| values.get(lane))),
             _ => false,
         };
     }
     let Some((bytes, apart, limit)) = warp.lane_memory(space) else { return false };
-    if !fit::<SIZE>(addresses, active, limit) {
+    if !fit(addresses, active, limit, size) {
         return false;
     }
     for lane in lanes(active) {
         let at = lane * apart + addresses.lo[lane] as usize;
-        if let Some(bytes) = bytes.get_mut(at..at + SIZE) {
-            bytes.copy_from_slice(&values.get(lane).to_le_bytes()[..SIZE]);
+        if let Some(bytes) = bytes.get_mut(at..at + size) {
+            bytes.copy_from_slice(&values.get(lane).to_le_bytes()[..size]);
         }
     }
     true

@@ -203,6 +203,20 @@ impl Window {
         unsafe { ix_guard_row(to, data.as_ptr(), data.len()) }.ok().map(drop).map_err(|at| self.fault(at, true))
     }
 
+    /// Loads consecutive words, 16 bytes or a multiple. Whether all could be loaded.
+    pub fn read_words<const N: usize>(&self, va: u64, words: &mut [u32; N]) -> bool {
+        // SAFETY: words have no padding, and any bytes are words.
+        let bytes = unsafe { std::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), size_of_val(words)) };
+        self.read_row(va, bytes).is_ok()
+    }
+
+    /// Stores words likewise; if not all could be stored, some may have been.
+    pub fn write_words<const N: usize>(&self, va: u64, words: &[u32; N]) -> bool {
+        // SAFETY: words have no padding.
+        let bytes = unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), size_of_val(words)) };
+        self.write_row(va, bytes).is_ok()
+    }
+
     /// Host addresses of the words at `va` in the lanes that are set in `active`; of the others,
     /// that of `idle`. Nothing if one is outside.
     fn lane_addresses<W: LaneWord, const N: usize>(&self, va: &[u64; N], active: u32, idle: *const W) -> Option<[u64; N]> {
