@@ -5,19 +5,22 @@
 fn main() {
     println!("cargo:rerun-if-changed=include");
     println!("cargo:rerun-if-changed=tests/host");
+    println!("cargo:rerun-if-changed=tests/kernels/evaluate.h");
     println!("cargo:rustc-check-cfg=cfg(mpfr)");
     let mut build = cc::Build::new();
     build
         .cpp(true)
         .std("c++17")
         .include("include")
+        .include("tests/kernels")
         // Optimised in every profile: the tests evaluate functions many million times.
         .opt_level(2)
         // As the headers demand: results are those of the device, bit by bit.
         .flag("-ffp-contract=off")
         .flag("-fno-builtin")
         .file("tests/host/f32.cpp")
-        .file("tests/host/exact.cpp");
+        .file("tests/host/exact.cpp")
+        .file("tests/host/evaluate.cpp");
     if std::env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("x86_64") {
         // For the fused multiply-add and rounding instructions.
         build.flag("-march=x86-64-v3");

@@ -73,6 +73,12 @@ extern "C" {
     fn ix_math_exact_check(index: c_int, seed: u64, count: u64, out: &mut Outcome);
 }
 
+extern "C" {
+    fn ix_math_evaluations() -> c_int;
+    fn ix_math_evaluation_name(index: c_int) -> *const c_char;
+    fn ix_math_evaluate(x: f64, y: f64, out64: *mut f64, out32: *mut f64);
+}
+
 #[cfg(mpfr)]
 extern "C" {
     fn ix_math_f64_count() -> c_int;
@@ -157,4 +163,26 @@ pub fn check_f64(function: &Function, seed: u64, count: u64) -> Outcome {
         let _ = (seed, count);
         unreachable!("{} comes from an empty list", function.name)
     }
+}
+
+/// The functions that [`evaluate`] calls, in order, by their f64 names.
+pub fn evaluation_names() -> Vec<&'static str> {
+    // SAFETY: no preconditions.
+    let count = unsafe { ix_math_evaluations() };
+    (0..count)
+        .map(|i| {
+            // SAFETY: the index is below the count, and names are C++ string literals.
+            let name = unsafe { CStr::from_ptr(ix_math_evaluation_name(i)) };
+            name.to_str().expect("names are ASCII")
+        })
+        .collect()
+}
+
+/// Every function at one pair of arguments: f64 results, and f32 results (exactly) as f64.
+pub fn evaluate(x: f64, y: f64) -> (Vec<f64>, Vec<f64>) {
+    let count = evaluation_names().len();
+    let (mut out64, mut out32) = (vec![0.0; count], vec![0.0; count]);
+    // SAFETY: both have room for all results.
+    unsafe { ix_math_evaluate(x, y, out64.as_mut_ptr(), out32.as_mut_ptr()) };
+    (out64, out32)
 }

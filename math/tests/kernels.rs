@@ -2,44 +2,19 @@
 //! Device code that uses the headers compiles with clang to PTX that needs nothing else: every
 //! symbol it calls is defined in it, but for those that the machine serves.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+#[path = "common/clang.rs"]
+mod clang;
 
 /// What the machine serves.
 const SERVED: [&str; 4] = ["vprintf", "malloc", "free", "__assertfail"];
 
-/// clang, if one for NVPTX is installed: `IX_CLANG` names it, or its usual names find it.
-fn clang() -> Option<PathBuf> {
-    let named = std::env::var_os("IX_CLANG").map(PathBuf::from);
-    let usual = ["clang++-19", "clang-19", "clang++"].map(PathBuf::from);
-    named.into_iter().chain(usual).find(|c| {
-        let targets = Command::new(c).arg("--print-targets").output();
-        targets.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).contains("nvptx64"))
-    })
-}
-
-fn compile(clang: &Path, kernel: &str, options: &[&str]) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let output = Command::new(clang)
-        .args(["-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_80", "--cuda-feature=+ptx78"])
-        .args(["-nocudainc", "-nocudalib", "-Wall", "-Wextra", "-Werror", "-S", "-o", "-"])
-        .args(options)
-        .arg("-I")
-        .arg(root.join("include"))
-        .arg(root.join("tests/kernels").join(kernel))
-        .output()
-        .expect("clang runs");
-    assert!(output.status.success(), "{kernel}:\n{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("PTX is ASCII")
-}
-
 #[test]
 fn the_module_exports_c_names_and_needs_nothing() {
-    let Some(clang) = clang() else {
+    let Some(clang) = clang::find() else {
         eprintln!("skipped: no clang with the NVPTX back end is installed");
         return;
     };
-    let ptx = compile(&clang, "../../device/ixmath.cu", &["-O2", "-fno-builtin"]);
+    let ptx = clang::compile(&clang, "../../device/ixmath.cu", &["-O2", "-fno-builtin"]);
     for name in ["sinf", "pow", "lgammaf", "erfcinv", "fmodf", "ldexp", "sincosf", "norm3df", "jn"] {
         let declared = format!(" {name}(");
         let visible = |line: &str| line.starts_with(".visible .func") && line.contains(&declared);
@@ -67,12 +42,12 @@ fn externs(ptx: &str) -> Vec<String> {
 }
 
 fn check(kernel: &str, entries: &[&str]) {
-    let Some(clang) = clang() else {
+    let Some(clang) = clang::find() else {
         eprintln!("skipped: no clang with the NVPTX back end is installed");
         return;
     };
     for options in [&["-O2"][..], &["-O0"], &["-O3", "-ffp-contract=off"]] {
-        let ptx = compile(&clang, kernel, options);
+        let ptx = clang::compile(&clang, kernel, options);
         for entry in entries {
             assert!(ptx.contains(&format!("{}{entry}", entry.len())), "{kernel}: no {entry}");
         }
