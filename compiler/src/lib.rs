@@ -80,7 +80,7 @@ pub fn function(mut func: ir::Func) -> Result<ix::Code, Error> {
     passes::promote::run(&mut func);
     passes::normalize(&mut func);
     passes::verify_shape(&func, "normalize");
-    passes::ssa::run(&mut func);
+    passes::ssa::run(&mut func)?;
     passes::verify(&func, "ssa");
     passes::dce::run(&mut func);
     passes::simplify::run(&mut func);

@@ -7,20 +7,25 @@
 //!
 //! Before: blocks are in order and normal, no joins. After: SSA.
 
+use crate::error::{Error, ErrorKind};
 use crate::ir::cfg::{predecessors, DomTree};
 use crate::ir::{BlockId, Func, Phi, Src, Term, Val};
 
+/// Operands of joins that a function may have.
+const MAX_JOINS: usize = 1 << 22;
+
 /// Runs the pass.
-pub fn run(func: &mut Func) {
+pub fn run(func: &mut Func) -> Result<(), Error> {
     let preds = predecessors(func);
     let dom = DomTree::dominators(func, &preds);
     let variables = find_variables(func, &dom);
     if variables.iter().all(|v| v.is_none()) {
-        return;
+        return Ok(());
     }
     let frontier = frontiers(func, &preds, &dom);
-    insert_phis(func, &preds, &frontier, &variables);
+    insert_phis(func, &preds, &frontier, &variables)?;
     rename(func, &dom, &variables);
+    Ok(())
 }
 
 /// For every value that is a variable its number among them.
@@ -85,7 +90,8 @@ fn frontiers(func: &Func, preds: &[Vec<BlockId>], dom: &DomTree) -> Vec<Vec<Bloc
     frontier
 }
 
-fn insert_phis(func: &mut Func, preds: &[Vec<BlockId>], frontier: &[Vec<BlockId>], variables: &[Option<u32>]) {
+fn insert_phis(func: &mut Func, preds: &[Vec<BlockId>], frontier: &[Vec<BlockId>], variables: &[Option<u32>]) -> Result<(), Error> {
+    let mut joins = 0;
     let count = variables.iter().flatten().count();
     // Blocks that define a variable, and those that read it before they define it.
     let mut defs: Vec<Vec<BlockId>> = vec![vec![]; count];
@@ -147,6 +153,11 @@ fn insert_phis(func: &mut Func, preds: &[Vec<BlockId>], frontier: &[Vec<BlockId>
                     continue;
                 }
                 has_phi[join.index()] = stamp;
+                joins += preds[join.index()].len();
+                if joins > MAX_JOINS {
+                    let reason = format!("the control flow of `{}` is too complex: too many registers live at too many joins", func.name);
+                    return Err(Error::new(ErrorKind::Limit, reason));
+                }
                 let args = preds[join.index()].iter().map(|&p| (p, Src::Val(values[variable]))).collect();
                 func.block_mut(join).phis.push(Phi { dst: values[variable], args });
                 if defines[join.index()] != stamp {
@@ -155,6 +166,7 @@ fn insert_phis(func: &mut Func, preds: &[Vec<BlockId>], frontier: &[Vec<BlockId>
             }
         }
     }
+    Ok(())
 }
 
 fn rename(func: &mut Func, dom: &DomTree, variables: &[Option<u32>]) {

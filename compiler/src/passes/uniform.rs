@@ -20,6 +20,10 @@ use crate::ir::{Bank, BlockId, Func, Inst, Src, Term, Val};
 use ix_hw::isa::{mods, Mods, Op, Sreg, Type};
 use std::collections::HashMap;
 
+/// Blocks beyond which joins and loops are not told apart by the branches that concern them, which takes quadratic time:
+/// then all joins and loops count as divergent.
+const MAX_BLOCKS: usize = 4096;
+
 /// Runs the pass.
 pub fn run(func: &mut Func, loops: &Loops) {
     let preds = predecessors(func);
@@ -102,6 +106,11 @@ impl<'a> Analysis<'a> {
                 work.push((BlockId(b), PHIS));
             }
         }
+        if n > MAX_BLOCKS {
+            temporal.fill(true);
+            join.fill(true);
+            work.extend(func.block_ids().map(|b| (b, PHIS)));
+        }
         work.reverse();
         Analysis {
             func,
@@ -182,6 +191,9 @@ impl<'a> Analysis<'a> {
     /// The branch at the end of `b` has turned out divergent: finds the joins and loops that this concerns.
     fn split(&mut self, b: BlockId) {
         let func = self.func;
+        if func.blocks.len() > MAX_BLOCKS {
+            return;
+        }
         let stop = self.post.idom(b);
         for l in self.loops.around(b) {
             if !self.loops.loops[l].contains(stop) && !std::mem::replace(&mut self.temporal[l], true) {

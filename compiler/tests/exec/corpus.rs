@@ -14,7 +14,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ptx")
 }
 
-fn texts() -> Vec<(String, String)> {
+pub fn texts() -> Vec<(String, String)> {
     let mut texts = vec![];
     for tool in ["clang", "features", "tinygrad", "triton"] {
         for entry in std::fs::read_dir(root().join(tool)).unwrap() {

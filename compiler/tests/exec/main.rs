@@ -5,10 +5,12 @@
 //! |---|---|
 //! | `machine` | an address space and a launch |
 //! | `corpus` | every kernel that compilers wrote: compiled, disassembled and assembled again; some run against a reference |
+//! | `hostile` | programs that are made to be hard |
 //! | `fuzz` | random programs against an evaluator that runs one thread at a time |
 //! | `cases` | one PTX file for each feature, with inputs and expected outputs in comments |
 
 mod cases;
 mod corpus;
 mod fuzz;
+mod hostile;
 mod machine;

@@ -21,6 +21,7 @@
 //! loop to be left.
 
 use super::web::{Segment, Webs};
+use crate::error::{Error, ErrorKind};
 use crate::ir::cfg::{predecessors, DomTree, Loops};
 use crate::ir::{Bank, BlockId, Func, Guard, Inst, Src, Term, Val, ValInfo};
 use ix_hw::isa::{Op, Type};
@@ -28,6 +29,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Blocks beyond which promises, whose search takes quadratic time, are not looked for.
 const MAX_PROMISE_BLOCKS: usize = 4096;
+
+/// Sum of the sizes of all sets of blocks that may have lanes pending.
+const MAX_PENDING: usize = 1 << 22;
 
 /// A place in the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -85,10 +89,10 @@ enum Lanes {
 }
 
 /// Runs the pass; the masks' live ranges go into `webs`.
-pub fn run(func: &mut Func, loops: &Loops, webs: &mut Webs) -> Program {
+pub fn run(func: &mut Func, loops: &Loops, webs: &mut Webs) -> Result<Program, Error> {
     let live = thread_empty_blocks(func, loops, webs);
     let mut plan = Plan::new(func, loops, webs, live);
-    plan.solve();
+    plan.solve()?;
     plan.find_cleared();
     let mut emit = Emit {
         pend: HashMap::new(),
@@ -103,7 +107,7 @@ pub fn run(func: &mut Func, loops: &Loops, webs: &mut Webs) -> Program {
     emit.run(&plan, func);
     let Emit { items, new_masks, .. } = emit;
     func.vals.extend(new_masks);
-    Program { items }
+    Ok(Program { items })
 }
 
 /// Lets branches to blocks without contents go where those go; gives the blocks that remain.
@@ -458,7 +462,8 @@ impl<'a> Plan<'a> {
         out
     }
 
-    fn solve(&mut self) {
+    fn solve(&mut self) -> Result<(), Error> {
+        let mut total = 0;
         let mut dirty: Vec<bool> = self.live.clone();
         let mut again = true;
         while again {
@@ -474,6 +479,11 @@ impl<'a> Plan<'a> {
                     new.extend(set.into_iter().filter(|t| *t != to));
                     tidy(&mut new);
                     if new.len() > self.pending[to.index()].len() || (gather && !self.gathered[to.index()]) {
+                        total += new.len() - self.pending[to.index()].len();
+                        if total > MAX_PENDING {
+                            let reason = format!("the control flow of `{}` is too complex: too many places to wait", self.func.name);
+                            return Err(Error::new(ErrorKind::Limit, reason));
+                        }
                         self.pending[to.index()] = new;
                         self.gathered[to.index()] |= gather;
                         dirty[to.index()] = true;
@@ -482,6 +492,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
+        Ok(())
     }
 
     /// Finds masks that are looked at on ways where nobody has written them.

@@ -50,7 +50,7 @@ pub fn compile(mut func: Func, loops: &Loops) -> Result<Code, Error> {
     legalize::run(&mut func);
     crate::passes::verify(&func, "legalize");
     let mut webs = web::run(&mut func, loops);
-    let program = linearize::run(&mut func, loops, &mut webs);
+    let program = linearize::run(&mut func, loops, &mut webs)?;
     let assignment = regalloc::run(&func, loops, &program, &webs);
     if cfg!(debug_assertions) {
         if let Err(e) = regalloc::check(&func, &webs, &assignment) {

@@ -277,11 +277,12 @@ impl<'a> Lower<'a, '_> {
             self.copy(dst, value);
         }
         self.frame_mut().places.extend(places);
-        self.body(id)?;
+        let outcome = self.body(id);
         self.end_block(Term::Jump(after));
         self.start_block(after);
         let results: Vec<_> = results.into_iter().map(|(dst, reg)| (dst, self.reg(reg, None))).collect();
         self.frames.pop();
+        outcome?;
         self.span = span;
         self.loc = loc;
         for (dst, value) in results {

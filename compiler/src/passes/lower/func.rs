@@ -162,7 +162,6 @@ impl<'a> Lower<'a, '_> {
 
     pub fn emit(&mut self, mut inst: Inst) {
         inst.loc = self.loc;
-        self.insts += 1;
         self.out.block_mut(self.block).insts.push(inst);
     }
 
@@ -344,6 +343,8 @@ impl<'a> Lower<'a, '_> {
     fn instruction(&mut self, inst: &'a ast::Instruction<'a>) -> Result<()> {
         self.span = inst.span;
         self.set_loc(inst.loc);
+        // Counted even if nothing comes of it: calls of empty functions may multiply as well.
+        self.insts += 1;
         let Some(guard) = inst.guard else {
             return self.operation(inst);
         };
