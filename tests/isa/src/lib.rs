@@ -12,9 +12,12 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `IX_FUZZ_ITERS` | factor on the number of random values and programs; 1 by default |
-//! | `IX_SEED` | seed of the random values, printed with every failure |
+//! | `IX_FUZZ_ITERS` | number of random programs, and of random values for each form |
+//! | `IX_FUZZ_SEED` | seed of all random numbers, printed with every failure |
 //! | `IX_CASES` | run only the files whose path contains this |
+//! | `IX_SIMD=0` | the interpreter does without AVX2 |
+//!
+//! The tests marked as ignored are the same with many more random programs and values.
 
 pub mod assembly;
 pub mod machine;
@@ -29,14 +32,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
-/// Factor on the number of random values and programs.
-pub fn fuzz_factor() -> usize {
-    std::env::var("IX_FUZZ_ITERS").ok().and_then(|v| v.parse().ok()).unwrap_or(1)
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Number of random programs or values: what the environment says, or this default.
+pub fn iterations(default: usize) -> usize {
+    number("IX_FUZZ_ITERS").map_or(default, |n| n as usize)
 }
 
 /// Seed of random values.
 pub fn seed() -> u64 {
-    std::env::var("IX_SEED").ok().and_then(|v| v.parse().ok()).unwrap_or(0x1d_c0de)
+    number("IX_FUZZ_SEED").unwrap_or(0x1d_c0de)
 }
 
 /// All case files in a folder of `cases`, in order of their names.

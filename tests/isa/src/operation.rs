@@ -6,7 +6,6 @@
 //! form add.s32                     an instruction without operands
 //! form add.s32.sat
 //! case add.s32.sat 0x7fffffff 1 = 0x7fffffff
-//! random 500                       random tuples of sources for each form, 200 by default
 //! exhaustive                       all values of a 16-bit first source
 //! ```
 //! Each form runs in *arrangements*: all sources in vector registers, one of them in a scalar
@@ -43,7 +42,6 @@ const FEW: usize = 150;
 struct File {
     forms: Vec<Inst>,
     cases: Vec<(Inst, Vec<u64>, u64)>,
-    random: Option<usize>,
     exhaustive: bool,
 }
 
@@ -73,7 +71,6 @@ fn parse(text: &str) -> Result<File, String> {
         match word {
             "" => {}
             "form" => file.forms.push(template(rest.trim()).map_err(at)?),
-            "random" => file.random = Some(rest.trim().parse().map_err(|_| at(format!("bad number `{rest}`")))?),
             "exhaustive" => file.exhaustive = true,
             "case" => {
                 let (left, result) = rest.split_once('=').ok_or_else(|| at("a case needs `=`".into()))?;
@@ -95,13 +92,12 @@ fn parse(text: &str) -> Result<File, String> {
 /// A set of sources.
 type Tuple = [u64; 4];
 
-/// Tests all forms of a file.
-pub fn run(text: &str, engine: &dyn Engine) -> Result<(), String> {
+/// Tests all forms of a file, each with the edge values and `random` random tuples of sources.
+pub fn run(text: &str, engine: &dyn Engine, random: usize) -> Result<(), String> {
     let file = parse(text)?;
     let machine = Machine::new(16 << 20).map_err(|e| e.to_string())?;
-    let count = file.random.unwrap_or(200) * crate::fuzz_factor();
     for form in &file.forms {
-        let tuples = tuples(form, count, file.exhaustive);
+        let tuples = tuples(form, random, file.exhaustive);
         test_form(form, &tuples, &machine, engine).map_err(|e| format!("{e} (seed {})", crate::seed()))?;
     }
     for (form, sources, result) in &file.cases {

@@ -7,7 +7,7 @@ use ix_hw::isa::ops::OPS;
 use ix_hw::isa::{sample::sample, Class, Inst, Op, Operand};
 use ix_isa_tests::machine::{Engine, Interpreter, Machine, Outcome, CODE_VA, DATA_VA};
 use ix_isa_tests::random::Random;
-use ix_isa_tests::{fuzz_factor, seed};
+use ix_isa_tests::{iterations, seed};
 
 const VREGS: u16 = 12;
 const SREGS: u16 = 12;
@@ -80,10 +80,42 @@ fn run(machine: &Machine, code: &[u8], r: &mut Random) -> Outcome {
 
 #[test]
 fn random_programs_end() {
+    random_programs(iterations(2000));
+}
+
+#[test]
+#[ignore = "long"]
+fn many_random_programs_end() {
+    random_programs(iterations(200_000));
+}
+
+#[test]
+fn random_bytes_as_code_end() {
+    random_bytes(iterations(2000));
+}
+
+#[test]
+#[ignore = "long"]
+fn many_random_bytes_as_code_end() {
+    random_bytes(iterations(200_000));
+}
+
+#[test]
+fn every_operation_runs_on_any_registers() {
+    every_operation(iterations(60));
+}
+
+#[test]
+#[ignore = "long"]
+fn every_operation_runs_on_any_registers_often() {
+    every_operation(iterations(20_000));
+}
+
+fn random_programs(count: usize) {
     let machine = Machine::new(64 << 10).unwrap();
     let mut outcomes = [0; 3];
     let mut classes = [0u64; 6];
-    for n in 0..3000 * fuzz_factor() {
+    for n in 0..count {
         let mut r = Random::new(seed() + n as u64, "programs");
         let mut list = prologue(&mut r);
         let length = list.len() + 4 + r.below(40) as usize;
@@ -113,13 +145,12 @@ fn random_programs_end() {
         }] += 1;
     }
     // The programs are not all of one kind.
-    assert!(outcomes[0] > 20 && outcomes[1] > 100, "{outcomes:?} {classes:?}");
+    assert!(count < 1000 || (outcomes[0] > 20 && outcomes[1] > 100), "{outcomes:?} {classes:?}");
 }
 
-#[test]
-fn random_bytes_as_code_end() {
+fn random_bytes(count: usize) {
     let machine = Machine::new(64 << 10).unwrap();
-    for n in 0..3000 * fuzz_factor() {
+    for n in 0..count {
         let mut r = Random::new(seed() + n as u64, "bytes");
         let mut code: Vec<u8> = prologue(&mut r).iter().flat_map(|i| i.to_bytes().unwrap()).collect();
         let length = code.len() / 16 + 8;
@@ -139,12 +170,11 @@ fn random_bytes_as_code_end() {
     }
 }
 
-#[test]
-fn every_operation_runs_on_any_registers() {
+fn every_operation(count: usize) {
     let machine = Machine::new(64 << 10).unwrap();
     for desc in OPS {
         let mut r = Random::new(seed(), desc.name);
-        for _ in 0..60 * fuzz_factor() {
+        for _ in 0..count {
             let mut list = prologue(&mut r);
             for v in 0..VREGS {
                 list.push(Inst::parse(&format!("mov.b64 v{v}, {:#x}", r.bits() >> r.below(64))).unwrap());

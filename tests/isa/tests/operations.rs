@@ -4,13 +4,23 @@
 use ix_hw::isa::ops::OPS;
 use ix_hw::isa::{Class, Op, Type};
 use ix_isa_tests::machine::Interpreter;
-use ix_isa_tests::{case_files, operation, run_files};
+use ix_isa_tests::{case_files, iterations, operation, run_files};
 
 #[test]
 fn operations_on_the_interpreter_equal_the_reference() {
+    run(iterations(200));
+}
+
+#[test]
+#[ignore = "long"]
+fn operations_on_many_values_equal_the_reference() {
+    run(iterations(20_000));
+}
+
+fn run(random: usize) {
     let files = case_files("operations");
     assert!(!files.is_empty());
-    let failures = run_files(&files, |text| operation::run(text, &Interpreter));
+    let failures = run_files(&files, |text| operation::run(text, &Interpreter, random));
     assert!(failures.is_empty(), "{} of {} files fail:\n{}", failures.len(), files.len(), failures.join("\n"));
 }
 
