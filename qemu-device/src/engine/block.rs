@@ -109,8 +109,8 @@ impl Block {
         self.next = 0;
     }
 
-    /// Runs the block until it is done or has made about `jumps` jumps. With no block started
-    /// it is done.
+    /// Runs the block until it is done, has made about `jumps` jumps, or all its warps that could
+    /// go on sleep. With no block started it is done.
     pub fn run(&mut self, launch: &Launch, jumps: u32) -> Result<Progress, Fault> {
         let mut left = jumps;
         while self.live != 0 {
@@ -124,10 +124,8 @@ impl Block {
             if left == 0 {
                 return Ok(Progress::Yielded);
             }
-            let Some(warp) = self.pick(launch, ready) else {
-                left = left.saturating_sub(1);
-                continue;
-            };
+            // Another block of the thread may be what the sleeping warps wait for.
+            let Some(warp) = self.pick(launch, ready) else { return Ok(Progress::Yielded) };
             self.next = warp + 1;
             let used = self.turn(launch, warp)?;
             left = left.saturating_sub(used.max(1));

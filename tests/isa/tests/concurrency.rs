@@ -120,6 +120,32 @@ fn blocks_that_wait_for_each_other_take_turns_on_one_thread() {
 }
 
 #[test]
+fn sleeping_block_lets_another_of_its_thread_go_on() {
+    let machine = Machine::new(4096).unwrap();
+    // Block 0 sleeps until block 1 has stored.
+    let text = "
+        ld.b64.param s3, [s31]
+        rdsr.b32.ctaid_x s4
+        bra_s.nz s4, second
+    wait:
+        nanosleep 1000000
+        ld.u32.global.acquire s5, [s3]
+        bra_s.z s5, wait
+        exit
+    second:
+        st.u32.global.release [s3], s4
+        exit";
+    let launch = launch(&machine, text, Descriptor { grid: [2, 1, 1], block: [64, 1, 1], ..Descriptor::ZERO });
+    let mut blocks = [Block::new(), Block::new()];
+    for (n, block) in blocks.iter_mut().enumerate() {
+        block.start(&launch, [n as u32, 0, 0], 0);
+    }
+    assert_eq!(blocks[0].run(&launch, u32::MAX), Ok(Progress::Yielded));
+    assert_eq!(blocks[1].run(&launch, u32::MAX), Ok(Progress::Done));
+    while blocks[0].run(&launch, u32::MAX).unwrap() == Progress::Yielded {}
+}
+
+#[test]
 fn stopped_launch_ends_soon_and_stays_stopped() {
     let machine = Machine::new(4096).unwrap();
     let launch = launch(&machine, "here:\nbra here", Descriptor { grid: [1; 3], block: [128, 1, 1], ..Descriptor::ZERO });
