@@ -65,7 +65,11 @@ impl Generator {
         }
         // Now and then so many that registers run out.
         let crowd = random.below(24);
-        let words = if crowd == 0 { 280 } else { 4 + random.below(24) };
+        let words = match crowd {
+            0 => 280,
+            2 => 900,
+            _ => 4 + random.below(24),
+        };
         let preds = if crowd == 1 { 60 } else { 2 + random.below(8) };
         Generator { random, text: String::new(), words, longs: 2 + words / 4, preds, labels: 0, counters: 0, targets: vec![], budget: 60 }
     }
@@ -115,7 +119,7 @@ impl Generator {
     fn assign(&mut self) {
         let guard = self.guard();
         let (d, a, b, c) = (self.word(), self.word(), self.word_or_number(), self.word());
-        let text = match self.random.below(26) {
+        let text = match self.random.below(27) {
             0..=2 => format!("add.s32 {d}, {a}, {b}"),
             3 => format!("sub.s32 {d}, {a}, {b}"),
             4 => format!("mul.lo.s32 {d}, {a}, {b}"),
@@ -199,6 +203,11 @@ impl Generator {
             23 => {
                 let (p, q) = (self.pred(), self.pred());
                 format!("setp.ne.and.u32 {p}, {a}, {b}, {q}")
+            }
+            25 if self.random.one_in(3) => {
+                // A function that calls itself: what is live goes to memory meanwhile.
+                self.line(format!("and.b32 %x, {a}, 3"));
+                format!("call ({d}), step, (%x)")
             }
             24 => format!("st.global.u32 [%scratch+{}], {a}", self.random.below(SCRATCH) * 4),
             _ => format!("bfe.u32 {d}, {a}, {}, {}", self.random.below(33), self.random.below(33)),
@@ -361,6 +370,9 @@ impl Generator {
         let _ = write!(
             text,
             ".version 7.8\n.target sm_80\n.address_size 64\n\
+             .func (.reg .u32 %s) step(.reg .u32 %a) {{\n\
+             .reg .u32 %t; .reg .pred %p; mov.u32 %s, 5; setp.eq.u32 %p, %a, 0; @%p ret;\n\
+             sub.u32 %t, %a, 1; call (%s), step, (%t); mad.lo.u32 %s, %s, 3, %a; ret;\n}}\n\
              .visible .entry k(.param .u64 in, .param .u64 out, .param .u32 a, .param .u32 b) {{\n\
              .local .align 4 .b8 words[32];\n\
              .reg .b32 %r<{words}>;\n.reg .b64 %rd<{longs}>;\n.reg .pred %p<{preds}>;\n.reg .pred %q<{counters}>;\n\
@@ -379,7 +391,13 @@ impl Generator {
         self.line("mad.lo.u32 %x, %r0, %x, %r1");
         self.line(format!("mad.wide.u32 %scratch, %x, {frame}, %out"));
         for i in 0..words {
-            let value = match self.random.below(4) {
+            let value = match self.random.below(if words > 800 { 9 } else { 5 }) {
+                4.. => {
+                    // A scalar load; of these, unlike of constants, many can be live.
+                    let at = 4 * self.random.below(INPUTS);
+                    self.line(format!("ld.global.u32 %r{i}, [%in+{at}]"));
+                    continue;
+                }
                 0 => "%tid.x".to_owned(),
                 1 => (self.random.next() as i32).to_string(),
                 2 => "%ctaid.x".to_owned(),
@@ -511,6 +529,11 @@ impl<'a> Thread<'a> {
                     pc = self.labels[&l];
                 }
                 Opcode::Ret | Opcode::Exit => return true,
+                Opcode::Call => {
+                    let Operand::Call(call) = &inst.operands[0] else { panic!() };
+                    let (Operand::Reg(d), a) = (&call.returns[0], self.value(s, &call.args[0])) else { panic!() };
+                    s.regs[d.index()] = (1..=a).fold(5u32, |r, a| r.wrapping_mul(3).wrapping_add(a as u32)).into();
+                }
                 Opcode::Ld | Opcode::St => {
                     if self.memory(s, inst).is_none() {
                         return false;
@@ -774,7 +797,7 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 fn run(tangled: bool) {
-    let (iterations, first) = (number("IX_FUZZ_ITERS", 150), number("IX_FUZZ_SEED", 1));
+    let (iterations, first) = (number("IX_FUZZ_ITERS", 120), number("IX_FUZZ_SEED", 1));
     let mut machine = Machine::new();
     for seed in first..first + iterations {
         println!("seed {seed}");
