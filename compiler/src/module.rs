@@ -21,7 +21,7 @@ pub struct Module {
     /// Kernels that this compiler does not do, with the reasons. A module is refused as a whole only if nothing of it
     /// can be compiled, or if it is wrong.
     pub refused: Vec<Refusal>,
-    /// Device functions that have a name outside the module, in order of the text.
+    /// Device functions with code of their own: those that are called through pointers or call themselves.
     pub functions: Vec<Function>,
     /// Variables of the data section that have a name.
     pub symbols: Vec<Symbol>,

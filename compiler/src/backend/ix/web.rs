@@ -56,7 +56,7 @@ pub struct Webs {
 }
 
 /// Whether two ascending lists have a position in common.
-pub fn overlap(a: &[Segment], b: &[Segment]) -> bool {
+fn overlap(a: &[Segment], b: &[Segment]) -> bool {
     // Lists of very different lengths are common: a long-lived web against a short one.
     if a.len() > 8 * b.len() + 8 {
         return b.iter().any(|s| touches(a, *s));
@@ -75,7 +75,7 @@ pub fn overlap(a: &[Segment], b: &[Segment]) -> bool {
 }
 
 /// Whether the ascending list has a position in common with the segment.
-pub fn touches(list: &[Segment], s: Segment) -> bool {
+fn touches(list: &[Segment], s: Segment) -> bool {
     let i = list.partition_point(|x| x.to <= s.from);
     list.get(i).is_some_and(|x| x.from < s.to)
 }

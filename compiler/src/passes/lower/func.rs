@@ -5,13 +5,13 @@
 //! frame, every call opens another.
 
 use super::call::{Callees, Signature};
-use super::{Data, SharedLayout, MAX_INSTS, MAX_SPACE};
+use super::{Data, SharedLayout, MAX_INSTS};
 use crate::error::{Error, ErrorKind};
-use crate::ir::{AddrId, AddrTarget, BlockId, Func, Guard, Inst, Slot, Src, Term, Val};
-use crate::ptx::ast::{self, Operand, RegId, VarId};
+use crate::ir::{AddrId, AddrTarget, BlockId, Func, Guard, Inst, Src, Term, Val};
+use crate::ptx::ast::{self, Operand, VarId};
 use crate::ptx::opcode::Opcode;
 use crate::ptx::source::Span;
-use crate::ptx::words::{Component, Space, Type as PtxType};
+use crate::ptx::words::Type as PtxType;
 use ix_hw::isa::{mods, Class, Mods, Op, Type};
 use std::collections::HashMap;
 
@@ -30,7 +30,7 @@ pub(super) enum Place {
 pub(super) struct Frame {
     pub func: ast::FuncId,
     /// First of the values of a register (one, or one for each component).
-    regs: Vec<Option<Val>>,
+    pub regs: Vec<Option<Val>>,
     labels: Vec<Option<BlockId>>,
     pub places: HashMap<VarId, Place>,
     /// Where `ret` goes; `None` in the kernel.
@@ -40,8 +40,8 @@ pub(super) struct Frame {
 /// A kernel in the making.
 pub(super) struct Lower<'a, 'e> {
     pub ast: &'a ast::Module<'a>,
-    data: &'a Data,
-    shared: &'a SharedLayout,
+    pub data: &'a Data,
+    pub shared: &'a SharedLayout,
     pub callees: &'e mut Callees,
     /// Whether this is a function that is called, not a kernel.
     pub is_function: bool,
@@ -56,10 +56,10 @@ pub(super) struct Lower<'a, 'e> {
     is_register: Vec<bool>,
     /// The carry flag.
     carry: Option<Val>,
-    addrs: HashMap<(AddrTarget, i64), AddrId>,
+    pub addrs: HashMap<(AddrTarget, i64), AddrId>,
     locs: HashMap<(u32, u32), u32>,
     pub loc: u32,
-    local_bytes: u64,
+    pub local_bytes: u64,
     insts: usize,
     /// The instruction at hand.
     pub span: Span,
@@ -220,7 +220,7 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
-    fn mark_register(&mut self, v: Val) {
+    pub fn mark_register(&mut self, v: Val) {
         self.is_register.resize(self.out.vals.len().max(v.index() + 1), false);
         self.is_register[v.index()] = true;
     }
@@ -510,217 +510,6 @@ impl<'a> Lower<'a, '_> {
         let next = self.out.new_block();
         self.start_block(next);
         Ok(())
-    }
-
-    // Variables.
-
-    pub fn allocate(&mut self, var: VarId) -> Result<Place> {
-        let variable = self.ast.var(var);
-        // Slots begin at 16 bytes so that none touches another one's words.
-        let align = u64::from(variable.alignment().max(16));
-        let offset = self.local_bytes.next_multiple_of(align);
-        self.local_bytes = offset + variable.bytes();
-        if self.local_bytes > MAX_SPACE {
-            return Err(self.ast.error(ErrorKind::Limit, variable.span, "the local variables do not fit"));
-        }
-        self.out.slots.push(Slot { offset: offset as u32, size: variable.bytes() as u32, escapes: false });
-        Ok(Place::Local(offset as u32))
-    }
-
-    /// Where a variable of the parameter or local space lies.
-    pub fn place(&mut self, var: VarId) -> Result<Place> {
-        if let Some(place) = self.frame().places.get(&var) {
-            return Ok(*place);
-        }
-        let place = self.allocate(var)?;
-        self.frame_mut().places.insert(var, place);
-        Ok(place)
-    }
-
-    /// Notes that the address of the variable is taken, so that accesses to it may come from anywhere.
-    fn escapes(&mut self, var: VarId) -> Result<()> {
-        if matches!(self.ast.var(var).space, Space::Local | Space::Param | Space::ParamEntry | Space::ParamFunc) {
-            if let Place::Local(offset) = self.place(var)? {
-                if let Ok(i) = self.out.slots.binary_search_by_key(&offset, |s| s.offset) {
-                    self.out.slots[i].escapes = true;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The address of a symbol in its own space.
-    pub fn symbol(&mut self, symbol: ast::Symbol, offset: i64) -> Result<Src> {
-        let var = match symbol {
-            ast::Symbol::Var(var) => var,
-            ast::Symbol::Func(id) => {
-                let number = self.callee(id)?;
-                return Ok(self.addr(AddrTarget::Function(number), offset));
-            }
-        };
-        let variable = self.ast.var(var);
-        match variable.space {
-            Space::Shared | Space::SharedCta | Space::SharedCluster => {
-                let base = self.shared.offsets.get(&var).copied().unwrap_or(0);
-                Ok(Src::Imm(i64::from(base).wrapping_add(offset)))
-            }
-            Space::Local | Space::Param | Space::ParamEntry | Space::ParamFunc => {
-                let place = self.place(var)?;
-                let (Place::Local(base) | Place::Param(base)) = place;
-                let offset = Src::Imm(i64::from(base).wrapping_add(offset));
-                match (place, self.local_base()) {
-                    (Place::Local(_), Src::Frame) => Ok(self.op(Op::Add, Type::U64, &[Src::Frame, offset])),
-                    _ => Ok(offset),
-                }
-            }
-            _ => {
-                let Some((target, base)) = self.data.place(var) else {
-                    return self.unsupported(format_args!("a variable in `.{}` space", variable.space));
-                };
-                let (target, base) = (target.clone(), *base);
-                Ok(self.addr(target, base.wrapping_add(offset)))
-            }
-        }
-    }
-
-    /// An address that is known when the module has been placed.
-    fn addr(&mut self, target: AddrTarget, addend: i64) -> Src {
-        let key = (target, addend);
-        let next = AddrId(self.out.addrs.len() as u32);
-        let id = *self.addrs.entry(key.clone()).or_insert(next);
-        if id == next {
-            self.out.addrs.push(key);
-        }
-        Src::Addr(id)
-    }
-
-    /// What offsets of local variables are added to.
-    pub fn local_base(&self) -> Src {
-        if self.is_function {
-            Src::Frame
-        } else {
-            Src::Imm(0)
-        }
-    }
-
-    // Operands.
-
-    /// The value of a register; of a component of a vector register.
-    pub fn reg(&mut self, reg: RegId, component: Option<Component>) -> Val {
-        let part = component.map_or(0, |c| c as u32);
-        if let Some(first) = self.frame().regs[reg.index()] {
-            return Val(first.0 + part);
-        }
-        let register = self.function().reg(reg);
-        let count = register.vector.map_or(1, |v| v.count());
-        let pred = register.ty == PtxType::Pred;
-        let first = Val(self.out.vals.len() as u32);
-        for _ in 0..count {
-            let v = if pred { self.out.new_pred() } else { self.out.new_data() };
-            self.mark_register(v);
-        }
-        self.frame_mut().regs[reg.index()] = Some(first);
-        Val(first.0 + part.min(count - 1))
-    }
-
-    /// The register that an instruction writes.
-    pub fn dst(&mut self, operand: &Operand) -> Result<Val> {
-        match operand {
-            Operand::Reg(reg) => Ok(self.reg(*reg, None)),
-            Operand::Component(reg, c) => Ok(self.reg(*reg, Some(*c))),
-            Operand::Sink => Ok(self.temp()),
-            _ => Err(self.error(ErrorKind::Invalid, "the result must go to a register")),
-        }
-    }
-
-    /// The predicate that an instruction writes.
-    pub fn dst_pred(&mut self, operand: &Operand) -> Result<Val> {
-        match operand {
-            Operand::Sink => Ok(self.temp_pred()),
-            _ => self.dst(operand),
-        }
-    }
-
-    /// A result that may come with a second one: `d|p`.
-    pub fn dst_pair(&mut self, operand: &Operand, first_is_pred: bool) -> Result<(Val, Option<Val>)> {
-        let (first, second) = match operand {
-            Operand::Pair(pair) => (&pair.0, Some(&pair.1)),
-            other => (other, None),
-        };
-        let first = if first_is_pred { self.dst_pred(first)? } else { self.dst(first)? };
-        let second = match second {
-            None | Some(Operand::Sink) => None,
-            Some(p) => Some(self.dst_pred(p)?),
-        };
-        Ok((first, second))
-    }
-
-    /// The elements of a vector operand, or the operand itself.
-    pub fn elements<'o>(&self, operand: &'o Operand) -> &'o [Operand] {
-        match operand {
-            Operand::Vector(list) => list,
-            other => std::slice::from_ref(other),
-        }
-    }
-
-    /// The value of a source operand of this type.
-    pub fn value(&mut self, operand: &Operand, ty: PtxType) -> Result<Src> {
-        match operand {
-            Operand::Reg(reg) => Ok(Src::Val(self.reg(*reg, None))),
-            Operand::Component(reg, c) => Ok(Src::Val(self.reg(*reg, Some(*c)))),
-            Operand::Imm(imm) => {
-                let bits = imm.bits(ty);
-                // As a register would hold it.
-                let unused = 64 - ty.bits().clamp(8, 64);
-                let bits = if ty.is_signed() { (bits << unused) as i64 >> unused } else { (bits << unused >> unused) as i64 };
-                Ok(Src::Imm(bits))
-            }
-            Operand::Special(special) => self.special(*special),
-            Operand::Symbol(symbol, offset) => {
-                if let ast::Symbol::Var(var) = symbol {
-                    self.escapes(*var)?;
-                }
-                self.symbol(*symbol, *offset)
-            }
-            _ => Err(self.error(ErrorKind::Invalid, "a register or number is needed here")),
-        }
-    }
-
-    /// A predicate as source operand.
-    pub fn pred(&mut self, operand: &Operand) -> Result<Src> {
-        match operand {
-            Operand::Reg(reg) => Ok(Src::Val(self.reg(*reg, None))),
-            Operand::Not(reg) => {
-                let p = Src::Val(self.reg(*reg, None));
-                Ok(self.pred_op(Op::Not, Type::B32, Mods::NONE, &[p]))
-            }
-            Operand::Imm(imm) => Ok(Src::Imm(i64::from(imm.bits(PtxType::B64) != 0))),
-            _ => Err(self.error(ErrorKind::Invalid, "a predicate is needed here")),
-        }
-    }
-
-    /// The operand with this number, or an error.
-    pub fn operand<'o>(&self, inst: &'o ast::Instruction<'_>, n: usize) -> Result<&'o Operand> {
-        match inst.operands.get(n) {
-            Some(operand) => Ok(operand),
-            None => Err(self.error(ErrorKind::Invalid, format!("operand {} is missing", n + 1))),
-        }
-    }
-
-    /// The type with this number, or an error.
-    pub fn ty(&self, inst: &ast::Instruction<'_>, n: usize) -> Result<PtxType> {
-        match inst.type_at(n) {
-            Some(ty) => Ok(ty),
-            None => Err(self.error(ErrorKind::Invalid, "the instruction has no type")),
-        }
-    }
-
-    /// The hardware's name of a type, or an error.
-    pub fn hw(&self, ty: PtxType) -> Result<Type> {
-        match super::hw_type(ty) {
-            Some(ty) => Ok(ty),
-            None => self.unsupported(format_args!("type `.{ty}`")),
-        }
     }
 }
 

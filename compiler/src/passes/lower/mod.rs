@@ -9,7 +9,8 @@
 //! | file | subject |
 //! |---|---|
 //! | `data` | `.global` and `.const` variables |
-//! | `func` | control flow, guards, operands |
+//! | `func` | control flow and guards |
+//! | `operand` | variables and operands |
 //! | `call` | calls |
 //! | `arith` | arithmetic, logic, comparison |
 //! | `convert` | `mov`, `cvt`, `cvta`, special registers |
@@ -22,6 +23,7 @@ mod convert;
 mod data;
 mod func;
 mod memory;
+mod operand;
 mod warp;
 
 use crate::error::{Error, ErrorKind, Errors};
