@@ -6,7 +6,7 @@
 //!
 //! - An *operation file* lists *forms* of an instruction: its name with modifiers. The suite runs
 //!   each form on edge values and seeded random ones, with every kind of operand that is legal, and
-//!   compares each lane with the [`reference`] meaning. See [`operation`].
+//!   compares each lane with the [`mod@reference`] meaning. See [`operation`].
 //! - A *program file* has assembly with labels, a launch, and the memory or the fault that must
 //!   come out. See [`program`].
 //!

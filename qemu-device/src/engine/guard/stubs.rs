@@ -244,7 +244,7 @@ extern "C" {
     fn ix_guard_scatter8(addresses: *const u64, from: *const u64, words: usize) -> Outcome;
 }
 
-/// Words that [`Window::gather`] and [`Window::scatter`] move.
+/// Words that `Window::gather` and `Window::scatter` move.
 pub trait LaneWord: Copy + Default {
     /// Bytes.
     const SIZE: u64;

@@ -42,7 +42,7 @@ fn licence(path: &Path) -> Option<&'static str> {
     let name = path.file_name()?.to_str()?;
     let extension = path.extension().and_then(|extension| extension.to_str());
     let is_source = match extension {
-        Some("rs" | "c" | "h" | "cu" | "py" | "sh" | "toml" | "config" | "ix") => true,
+        Some("rs" | "c" | "h" | "cu" | "py" | "sh" | "toml" | "config") => true,
         Some(_) => false,
         None => matches!(name, "Makefile" | "Kbuild" | "run"),
     };
@@ -50,7 +50,7 @@ fn licence(path: &Path) -> Option<&'static str> {
         return None;
     }
     if path == Path::new("uapi/ix_drm.h") {
-        Some("GPL-2.0 WITH Linux-syscall-note OR MIT")
+        Some("(GPL-2.0 WITH Linux-syscall-note) OR MIT")
     } else if path.starts_with("kmod") {
         Some("GPL-2.0")
     } else {
@@ -99,7 +99,7 @@ mod tests {
         let of = |name: &str| licence(Path::new(name));
         assert_eq!(of("hw/src/lib.rs"), Some("Apache-2.0 OR MIT"));
         assert_eq!(of("kmod/ix_main.rs"), Some("GPL-2.0"));
-        assert_eq!(of("uapi/ix_drm.h"), Some("GPL-2.0 WITH Linux-syscall-note OR MIT"));
+        assert_eq!(of("uapi/ix_drm.h"), Some("(GPL-2.0 WITH Linux-syscall-note) OR MIT"));
         assert_eq!(of("compiler/tests/ptx/a.ptx"), None);
         assert_eq!(of("README.md"), None);
     }
