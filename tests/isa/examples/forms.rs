@@ -21,7 +21,8 @@ fn instance(desc: &OpDesc, ty: Type, mods: Mods) -> Inst {
 }
 
 fn file(desc: &OpDesc, ty: Type) -> String {
-    let mut text = format!("# {}.{}: {}\n", desc.name, ty.name(), desc.doc.lines().next().unwrap_or("").trim());
+    let licence = "# SPDX-License-Identifier: Apache-2.0 OR MIT";
+    let mut text = format!("{licence}\n# {}.{}: {}\n", desc.name, ty.name(), desc.doc.lines().next().unwrap_or("").trim());
     let mut combinations = vec![Mods::NONE];
     for field in desc.mods {
         let step = if *field == LUT { 7 } else { 1 };
