@@ -70,6 +70,7 @@ extern "C" {
     fn ix_math_f32_pairs(index: c_int, seed: u64, count: u64, out: &mut Outcome);
     fn ix_math_exact_count() -> c_int;
     fn ix_math_exact_entry(index: c_int) -> RawEntry;
+    fn ix_math_rsqrtf_not_nearest() -> u64;
     fn ix_math_exact_check(index: c_int, seed: u64, count: u64, out: &mut Outcome);
 }
 
@@ -147,6 +148,12 @@ pub fn check_exact(function: &Function, seed: u64, count: u64) -> Outcome {
     // SAFETY: the index is from the list.
     unsafe { ix_math_exact_check(function.index, seed, count, &mut out) };
     out
+}
+
+/// How many significands there are whose `rsqrtf`, and so `__frsqrt_rn`, is not the nearest f32.
+pub fn rsqrtf_not_nearest() -> u64 {
+    // SAFETY: no preconditions.
+    unsafe { ix_math_rsqrtf_not_nearest() }
 }
 
 /// Tries a function of [`f64_functions`] on special values and random arguments.

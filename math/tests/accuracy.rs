@@ -7,7 +7,10 @@
 //! `IX_MATH_SEED=n` changes the random ones. `IX_MATH_RECORD=1` writes what was measured to
 //! `measured.tsv` and renders the tables of docs/math.md from it.
 
-use ix_math_tests::{check_exact, check_f32_pairs, check_f64, exact_functions, f32_functions, f64_functions, sweep_f32, Function, Outcome};
+use ix_math_tests::{
+    check_exact, check_f32_pairs, check_f64, exact_functions, f32_functions, f64_functions, rsqrtf_not_nearest, sweep_f32, Function,
+    Outcome,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -180,6 +183,11 @@ fn exact_functions_agree_with_the_host() {
         let o = check_exact(f, seed(), count);
         assert_eq!(o.wrong, 0, "{} at ({:e}, {:e}, {})", f.name, o.wrong_x, o.wrong_y, o.wrong_got);
     }
+}
+
+#[test]
+fn rsqrtf_is_rounded_to_nearest_for_every_significand() {
+    assert_eq!(rsqrtf_not_nearest(), 0);
 }
 
 #[test]

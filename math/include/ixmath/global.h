@@ -161,7 +161,7 @@ IXMATH_FN bool signbit(float x) { return ixmath::is_negative(x); }
 IXMATH_FN double nan(const char *) { return ixmath::quiet_nan(); }
 IXMATH_FN float nanf(const char *) { return ixmath::quiet_nanf(); }
 
-// Reciprocal square roots rounded to nearest: the f64 quotient is far more than twice as exact.
+// rsqrtf is rounded to nearest for every argument, as the tests show.
 IXMATH_FN float __frsqrt_rn(float x) { return ixmath::rsqrtf(x); }
 
 #define INFINITY (__builtin_inff())

@@ -104,3 +104,18 @@ extern "C" void ix_math_exact_check(int index, uint64_t seed, uint64_t count, Ou
     check(x, y, (int)(random.next() % 400) - 200);
   }
 }
+
+// How many of all significands (exponents 0 and 1; scaling by 4 changes nothing) rsqrtf does not
+// round to nearest, decided in integers: (y - 1/2)^2 x < 1 < (y + 1/2)^2 x in units of y's last place.
+extern "C" uint64_t ix_math_rsqrtf_not_nearest() {
+  uint64_t wrong = 0;
+  for (uint64_t m = 1 << 23; m < 1 << 25; m += m < 1 << 24 ? 1 : 2) {
+    // x = m 2^-23 in [1, 4), y = n 2^-24 in (1/2, 1].
+    float x = (float)m * 0x1p-23f;
+    uint64_t n = (uint64_t)(ixmath::rsqrtf(x) * 0x1p24f);
+    unsigned __int128 one = (unsigned __int128)1 << (23 + 2 * 25);
+    unsigned __int128 low = 2 * n - 1, high = 2 * n + 1;
+    if (low * low * m >= one || high * high * m <= one) wrong++;
+  }
+  return wrong;
+}
