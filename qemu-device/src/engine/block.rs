@@ -2,7 +2,7 @@
 //! The warps of a block and their turns.
 //!
 //! The warps of a block take turns on one thread. A *turn* ends when the warp waits at a barrier,
-//! sleeps, ends, or has made [`TURN`] jumps; the last is what lets a warp that spins on a value see
+//! sleeps, ends, or has made 256 jumps; the last is what lets a warp that spins on a value see
 //! another warp store it. When no warp can run and none sleeps, the barriers they wait at can never
 //! complete, which is a fault.
 
