@@ -27,6 +27,7 @@ pub const CASES: &[Case] = &[
     ("vm_bind_at_random_shows_what_a_model_says", random),
     ("vm_bind_keeps_a_closed_bo", keeps_bo),
     ("vm_page_tables_are_freed", tables_are_freed),
+    ("vm_bind_with_no_memory_for_tables_changes_nothing", no_memory),
 ];
 
 fn bad_fields() -> Outcome {
@@ -328,5 +329,42 @@ fn tables_are_freed() -> Outcome {
     holds!(reserved()? >= before + 64 * 8192, "page tables cost nothing: {} then {}", before, reserved()?);
     client.bind(&[unmap_op(VA_START, 64 << 31)])?;
     equal!(reserved()?, before, "bytes in page tables after unmapping");
+    Ok(())
+}
+
+fn no_memory() -> Outcome {
+    let client = Client::new()?;
+    let mut stream = client.stream(0)?;
+    let target = client.vram(4 << 20)?;
+    let before = client.device.query_memory().or_fail("query")?;
+    // All of the device's memory, in pieces of ever smaller size.
+    let mut taken = Vec::new();
+    let mut size = before.vram_total.next_power_of_two();
+    while size >= 4096 {
+        match client.device.bo_create(size, DRM_IX_BO_VRAM) {
+            Ok(bo) => taken.push(bo.handle),
+            Err(e) => {
+                equal!(e.errno(), Some(libc::ENOMEM), "BO_CREATE of {size} bytes");
+                size /= 2;
+            }
+        }
+    }
+    let full = client.device.query_memory().or_fail("query")?;
+    // A new table is needed: at another place, and to cut the large page in two.
+    let far = client.device.query_device().or_fail("query")?.va_end - 4096;
+    let ops = [map_op(target.bo.handle, 0, far, 4096), unmap_op(target.va + 8192, 4096)];
+    for op in ops {
+        equal!(bind(&client.device, client.vm, &[op]), (libc::ENOMEM, 0), "{op:?}");
+    }
+    equal!(client.device.query_memory().or_fail("query")?, full, "use after failing");
+    stream.fill(target.va, (4 << 20) / 8, 6)?;
+    stream.finish()?;
+    equal!(target.map.atomic_u64(8192).load(Ordering::SeqCst), 6, "value at the page that was not unmapped");
+    // Whole large pages need no table to go.
+    equal!(bind(&client.device, client.vm, &[unmap_op(target.va, 2 << 20)]), (0, 1), "unmapping a large page");
+    for handle in taken {
+        client.device.bo_close(handle).or_fail("GEM_CLOSE")?;
+    }
+    equal!(bind(&client.device, client.vm, &ops), (0, 2), "with memory again");
     Ok(())
 }
