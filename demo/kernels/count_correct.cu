@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Counts the rows whose largest score is that of their label. Integer additions commute, so the
 // order of the atomics does not matter.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void count_correct(const float *scores, const int *labels, unsigned rows, unsigned classes, unsigned *correct) {
   unsigned row = blockIdx.x * blockDim.x + threadIdx.x;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Copies the samples that `index` names, `width` numbers each, and their labels into a batch.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void gather_batch(const float *samples, const int *labels, const int *index, unsigned rows, unsigned width,
                                         float *batch, int *batch_labels) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // C = A B^T for row-major matrices: A is m x k, B is n x k. A block of 16 x 16 threads makes a tile.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 enum { TILE = 16 };
 

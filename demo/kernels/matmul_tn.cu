@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // C = A^T B for row-major matrices: A is k x m, B is k x n. A block of 16 x 16 threads makes a tile.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 enum { TILE = 16 };
 

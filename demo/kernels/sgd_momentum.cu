@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // A step of gradient descent with momentum.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void sgd_momentum(float *weights, float *velocity, const float *gradient, float rate, float momentum,
                                         unsigned n) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // C = alpha A B + beta C for row-major matrices: A is m x k, B is k x n. A block of 16 x 16 threads
 // computes a tile of 32 x 32, each thread 2 x 2 elements, from tiles of A and B in shared memory.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 enum { THREADS = 16, EACH = 2, TILE = THREADS * EACH, DEPTH = 16 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Softmax and cross-entropy, one thread a sample: the loss of each sample, and the gradient of the
 // mean loss by the scores.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void softmax_loss(const float *scores, const int *labels, float *gradient, float *loss, unsigned rows,
                                         unsigned classes) {

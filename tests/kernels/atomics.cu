@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Atomics of all kinds, and a maximum of floats by compare and swap.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 struct state {
   int sum, smallest, largest;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Sorts each block's 512 integers in shared memory, 256 threads a block.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 enum { N = 512 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Switches with fall-through, early returns, nested loops with break and continue, short circuits.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void control_flow(const int *x, int *y, int n) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Newton's method and Horner's scheme in binary64.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void cube_root(const double *x, double *y, unsigned n) {
   unsigned i = blockIdx.x * blockDim.x + threadIdx.x;

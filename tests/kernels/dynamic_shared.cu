@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Shared memory whose size the launch gives: reverses each block's part.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern __shared__ int buffer[];
 

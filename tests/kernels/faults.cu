@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Kernels that misbehave when they are told to.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void copy(const int *from, int *to, unsigned n) {
   unsigned i = blockIdx.x * blockDim.x + threadIdx.x;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // A call through a pointer.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 __device__ __attribute__((noinline)) int twice(int x) { return 2 * x; }
 __device__ __attribute__((noinline)) int square(int x) { return x * x; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Functions that are not inlined: one calls another, in a loop that lanes leave at different times.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 __device__ __attribute__((noinline)) unsigned gcd(unsigned a, unsigned b) {
   while (b) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // y = a x + y in binary16, rounded once (clang fuses).
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void half_axpy(const _Float16 *x, _Float16 *y, float a, unsigned n) {
   unsigned i = blockIdx.x * blockDim.x + threadIdx.x;

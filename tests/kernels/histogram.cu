@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Histogram of bytes: atomics in shared memory, then one global atomic for each bin and block.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void histogram(const unsigned char *x, unsigned *bins, unsigned n) {
   __shared__ unsigned local[256];

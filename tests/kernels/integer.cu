@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Integer arithmetic whose corner cases C defines, in 32 and 64 bits.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void integer(const int *a, const int *b, int *results, unsigned n) {
   unsigned i = blockIdx.x * blockDim.x + threadIdx.x;

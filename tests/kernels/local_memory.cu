@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // An array of each thread that is indexed at run time: insertion sort of 16 numbers.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void insertion_sort(const int *x, int *y, unsigned n) {
   unsigned i = blockIdx.x * blockDim.x + threadIdx.x;

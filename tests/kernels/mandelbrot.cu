@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Iterations until a point escapes: a loop that every lane leaves at another time. No product is
 // fused with a sum, so that the counts are those of any IEEE machine.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void mandelbrot(int *iterations, unsigned width, unsigned height, int limit) {
   unsigned px = blockIdx.x * blockDim.x + threadIdx.x, py = blockIdx.y * blockDim.y + threadIdx.y;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Gravitational acceleration of each body by all (x, y, z, mass), by tiles in shared memory.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 struct __attribute__((aligned(16))) body {
   float x, y, z, mass;

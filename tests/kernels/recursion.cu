@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // A function that calls itself.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 __device__ __attribute__((noinline)) int ackermann(int m, int n) {
   if (m == 0) return n + 1;

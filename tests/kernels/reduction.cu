@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Sum of an array: each thread adds a strided part, each block a tree in shared memory.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void __launch_bounds__(128) reduction(const float *x, float *block_sums, unsigned n) {
   __shared__ float part[128];

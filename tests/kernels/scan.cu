@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Inclusive prefix sum of each block's part (Hillis and Steele, two buffers in shared memory).
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void __launch_bounds__(256) scan(const int *x, int *sums, unsigned n) {
   __shared__ int buffer[2][256];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Sparse matrix (compressed rows) by vector, one row a thread: loops of different lengths.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void spmv(const unsigned *row_start, const unsigned *column, const double *value, const double *x, double *y,
                                 unsigned rows) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // One step of the heat equation on a grid with fixed borders, with a halo in shared memory.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 enum { T = 16 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Transposes a matrix by tiles of 32 x 32; a block has 32 x 8 threads.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void __launch_bounds__(256) transpose(const double *x, double *y, unsigned rows, unsigned columns) {
   __shared__ double tile[32][33];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 // Sums, scans and votes within a warp by shuffles, in three types.
-#include "cuda.h"
+#include "ix_cuda.h"
 
 extern "C" __global__ void warp_reduce(const int *x, int *int_sum, float *float_sum, double *double_sum, int *prefix, unsigned *odd) {
   unsigned i = blockIdx.x * blockDim.x + threadIdx.x, lane = threadIdx.x % 32, warp = i / 32;

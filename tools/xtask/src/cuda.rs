@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-/// Folder of `cuda.h`, which declares what device code expects to find.
-const INCLUDE: &str = "demo/kernels";
+/// Folder of `ix_cuda.h`, which declares what device code expects to find.
+const INCLUDE: &str = "math/include";
 /// The package that holds clang.
 const CLANG_PACKAGE: &str = "clang-19";
 
@@ -77,8 +77,8 @@ impl Clang {
     }
 
     /// Compiles `source` into the PTX file `target`, unless that is newer than
-    /// `source` and all headers that it can include: those in its own folder
-    /// and in [`INCLUDE`].
+    /// `source` and all headers that it can include: those in and below its own
+    /// folder and [`INCLUDE`].
     pub fn compile(&self, host: &Host, source: &Path, target: &Path) -> Result<()> {
         let include = host.repo.join(INCLUDE);
         let newest = modified(source).max(newest_header(source.parent())).max(newest_header(Some(&include)));
@@ -124,16 +124,18 @@ fn modified(path: &Path) -> Option<SystemTime> {
     path.metadata().and_then(|data| data.modified()).ok()
 }
 
-/// The latest change of any header in `dir`.
+/// The latest change of any header in or below `dir`.
 fn newest_header(dir: Option<&Path>) -> Option<SystemTime> {
     let dir = dir.filter(|dir| *dir != Path::new("")).unwrap_or(Path::new("."));
     std::fs::read_dir(dir)
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "h"))
-        .map(|path| modified(&path))
+        .filter_map(|path| match path.extension() {
+            Some(extension) => (extension == "h").then(|| modified(&path)).flatten(),
+            None if path.is_dir() => newest_header(Some(&path)),
+            None => None,
+        })
         .max()
-        .flatten()
 }
 
 fn unpacked_libraries(root: &Path) -> String {
