@@ -33,3 +33,14 @@ kill_device() {
 ix_pci() {
 	lspci -Dn -d 1234:6978 | cut -d' ' -f1
 }
+
+# nothing_left: fails unless the driver, when it was last unbound, had given all memory back.
+# (No `dmesg | grep -q`: grep ends at the first match, dmesg dies of it, and pipefail makes that a failure.)
+nothing_left() {
+	local last
+	last=$(dmesg | grep 'unbound:' | tail -1)
+	case $last in
+	*'unbound: 0 bytes of VRAM in buffer objects, 0 in page tables, 0 bytes of system memory') ;;
+	*) fail "memory was left: $last" ;;
+	esac
+}

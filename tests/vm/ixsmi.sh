@@ -48,7 +48,7 @@ assert [p["used_memory"] for p in gpus[1]["processes"]] in ([], [0]), gpus
 assert gpus[0]["memory"]["used"] >= 64 << 20, gpus
 assert gpus[0]["memory"]["total"] <= 1 << 40 and gpus[0]["sm_count"] > 0, gpus
 '
-ixsmi | grep -q " $program .* C  *python3 " || fail 'the table lacks the process'
+grep -q " $program .* C  *python3 " <<<"$(ixsmi)" || fail 'the table lacks the process'
 echo >end
 wait $program
 equal 'processes afterwards' "$(ixsmi --query-compute-apps=pid --format=csv,noheader)" ''

@@ -6,5 +6,4 @@
 
 ix-kmod-test
 rmmod ix
-dmesg | grep -q 'unbound: 0 bytes of VRAM in buffer objects, 0 in page tables, 0 bytes of system memory' ||
-	fail "memory was left: $(dmesg | grep unbound: | tail -1)"
+nothing_left

@@ -24,5 +24,4 @@ done
 [ $failed = 0 ] || fail "a client got wrong answers: $(cat /tmp/*.log | grep -A4 '^not ok')"
 ix-kmod-test smoke
 rmmod ix
-dmesg | grep -q 'unbound: 0 bytes of VRAM in buffer objects, 0 in page tables, 0 bytes of system memory' ||
-	fail "memory was left: $(dmesg | grep unbound: | tail -1)"
+nothing_left
