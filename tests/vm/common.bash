@@ -25,7 +25,8 @@ until_true() {
 
 # kill_device N: kills the process behind device N and waits until it is gone.
 kill_device() {
-	touch "/out/.vm/kill-device-$1"
+	# Not touch, which sets the times of a file that xtask may have renamed by then.
+	: >"/out/.vm/kill-device-$1"
 	until_true 10 test -e "/out/.vm/killed-device-$1"
 }
 
