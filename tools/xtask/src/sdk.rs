@@ -79,12 +79,9 @@ fn make(host: &Host, dir: &Path) -> Result<()> {
         );
     }
     install_mmdebstrap(host)?;
-    let mirror = host
-        .mirror
-        .clone()
-        .or_else(host::apt_mirror)
-        // mmdebstrap's own default.
-        .unwrap_or_else(|| "http://deb.debian.org/debian".into());
+    let Some(mirror) = host.mirror.clone().or_else(host::apt_mirror) else {
+        bail!("this host has no Debian mirror in its apt configuration; name one with --mirror URL");
+    };
     let customize = dir.join("customize");
     std::fs::write(&customize, CUSTOMIZE)?;
     make_executable(&customize)?;
