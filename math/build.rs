@@ -25,7 +25,9 @@ fn main() {
         // For the fused multiply-add and rounding instructions.
         build.flag("-march=x86-64-v3");
     }
-    let mpfr = std::path::Path::new("/usr/include/mpfr.h").exists();
+    const MPFR: &str = "/usr/include/mpfr.h";
+    println!("cargo:rerun-if-changed={MPFR}");
+    let mpfr = std::path::Path::new(MPFR).exists();
     if mpfr {
         build.file("tests/host/f64.cpp");
         println!("cargo:rustc-cfg=mpfr");

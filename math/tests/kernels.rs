@@ -10,10 +10,7 @@ const SERVED: [&str; 4] = ["vprintf", "malloc", "free", "__assertfail"];
 
 #[test]
 fn the_module_exports_c_names_and_needs_nothing() {
-    let Some(clang) = clang::find() else {
-        eprintln!("skipped: no clang with the NVPTX back end is installed");
-        return;
-    };
+    let clang = clang::find();
     let ptx = clang::compile(&clang, "../../device/ixmath.cu", &["-O2", "-fno-builtin"]);
     for name in ["sinf", "pow", "lgammaf", "erfcinv", "fmodf", "ldexp", "sincosf", "norm3df", "jn"] {
         let declared = format!(" {name}(");
@@ -42,10 +39,7 @@ fn externs(ptx: &str) -> Vec<String> {
 }
 
 fn check(kernel: &str, entries: &[&str]) {
-    let Some(clang) = clang::find() else {
-        eprintln!("skipped: no clang with the NVPTX back end is installed");
-        return;
-    };
+    let clang = clang::find();
     for options in [&["-O2"][..], &["-O0"], &["-O3", "-ffp-contract=off"]] {
         let ptx = clang::compile(&clang, kernel, options);
         for entry in entries {

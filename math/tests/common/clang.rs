@@ -4,14 +4,15 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// clang, if one for NVPTX is installed: `IX_CLANG` names it, or its usual names find it.
-pub fn find() -> Option<PathBuf> {
+/// A clang for NVPTX: `IX_CLANG` names it, or its usual names find it.
+pub fn find() -> PathBuf {
     let named = std::env::var_os("IX_CLANG").map(PathBuf::from);
     let usual = ["clang++-19", "clang-19", "clang++"].map(PathBuf::from);
-    named.into_iter().chain(usual).find(|c| {
+    let found = named.into_iter().chain(usual).find(|c| {
         let targets = Command::new(c).arg("--print-targets").output();
         targets.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).contains("nvptx64"))
-    })
+    });
+    found.expect("a clang with the NVPTX back end is installed: apt-get install clang-19")
 }
 
 /// The PTX of a file of tests/kernels.

@@ -25,6 +25,7 @@ mod host;
 mod job;
 mod kernel;
 mod kmod;
+mod packages;
 mod python;
 mod sandbox;
 mod sdk;

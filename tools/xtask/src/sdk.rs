@@ -9,6 +9,7 @@
 use crate::cache::{self, Key};
 use crate::host::{self, Host};
 use crate::job::Job;
+use crate::packages;
 use anyhow::{bail, Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -65,7 +66,7 @@ fn key(host: &Host) -> Result<Key> {
 }
 
 /// Package names out of the list: words, without comments.
-fn packages(list: &str) -> Vec<&str> {
+fn names(list: &str) -> Vec<&str> {
     list.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect()
 }
 
@@ -78,7 +79,7 @@ fn make(host: &Host, dir: &Path) -> Result<()> {
             host.cache.display()
         );
     }
-    install_mmdebstrap(host)?;
+    packages::require(host, &[packages::MMDEBSTRAP])?;
     let Some(mirror) = host.mirror.clone().or_else(host::apt_mirror) else {
         bail!("this host has no Debian mirror in its apt configuration; name one with --mirror URL");
     };
@@ -91,7 +92,7 @@ fn make(host: &Host, dir: &Path) -> Result<()> {
     let mut command = Command::new("mmdebstrap");
     command
         .args(["--mode=root", "--variant=apt", "--format=directory"])
-        .arg(format!("--include={}", packages(PACKAGES).join(",")))
+        .arg(format!("--include={}", names(PACKAGES).join(",")))
         .arg(format!("--customize-hook={}", customize.display()))
         .arg(SUITE)
         .arg(dir.join("root"))
@@ -113,30 +114,13 @@ fn make_executable(path: &Path) -> Result<()> {
     Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))?)
 }
 
-fn install_mmdebstrap(host: &Host) -> Result<()> {
-    if host::find_program("mmdebstrap").is_some() {
-        return Ok(());
-    }
-    if host::find_program("apt-get").is_none() {
-        bail!("mmdebstrap is not installed; install it with this system's package manager");
-    }
-    apt_get(host, &["update"])?;
-    apt_get(host, &["install", "-y", "--no-install-recommends", "mmdebstrap"])
-}
-
-fn apt_get(host: &Host, arguments: &[&str]) -> Result<()> {
-    let mut command = Command::new("apt-get");
-    command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-    Job::new(host, format!("apt-get {}", arguments.join(" ")), command).run()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn package_list_has_no_comments_and_no_duplicates() {
-        let mut names = packages(PACKAGES);
+        let mut names = super::names(PACKAGES);
         assert!(names.contains(&"rustc") && names.contains(&"python3-numpy"));
         assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))));
         let count = names.len();

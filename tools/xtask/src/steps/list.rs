@@ -5,6 +5,7 @@ use super::{direct, guest, source, Step};
 use crate::demo;
 use crate::kernel::{Flavour, Kernel};
 use crate::kmod;
+use crate::packages;
 use crate::sdk::Sdk;
 use crate::workspace;
 
@@ -12,9 +13,15 @@ use crate::workspace;
 pub const STEPS: &[Step] = &[
     Step { name: "licences", about: "every source file opens with its SPDX line", needs: &[], run: source::licences },
     Step { name: "format", about: "cargo fmt --check on the workspace", needs: &[], run: source::format },
-    Step { name: "clippy", about: "clippy on the workspace; warnings are errors", needs: &[], run: source::clippy },
+    Step {
+        name: "packages",
+        about: "what tests need of the host is installed",
+        needs: &[],
+        run: |host| packages::require(host, packages::FOR_TESTS),
+    },
+    Step { name: "clippy", about: "clippy on the workspace; warnings are errors", needs: &["packages"], run: source::clippy },
     Step { name: "docs", about: "rustdoc on the workspace; warnings are errors", needs: &[], run: source::docs },
-    Step { name: "workspace", about: "cargo test on the workspace", needs: &[], run: source::tests },
+    Step { name: "workspace", about: "cargo test on the workspace", needs: &["packages"], run: source::tests },
     Step { name: "build", about: "release build of the workspace", needs: &[], run: workspace::build },
     Step {
         name: "kernels",
