@@ -21,6 +21,7 @@ pub use module::{Function, Kernel, Module, Param, Refusal, Relocation, Section, 
 
 use backend::ix;
 use ir::cfg;
+use passes::{Holds, Watch};
 use std::collections::HashMap;
 
 /// Bytes of machine code in a module.
@@ -33,6 +34,9 @@ pub const CALL_STACK: u32 = 16 << 10;
 pub struct Options {
     /// Compile only kernels with these names; all of them where the list is empty.
     pub kernels: Vec<String>,
+    /// Check the representation after each pass, as builds with debug assertions always do. A pass that breaks it is an
+    /// error of kind [`ErrorKind::Internal`].
+    pub verify: bool,
 }
 
 /// Compiles a PTX module.
@@ -41,6 +45,12 @@ pub struct Options {
 /// Bad input of any kind is an error, never a panic; time and memory stay proportional to the size of the expanded
 /// program, which is limited.
 pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
+    compile_observed(ptx, options, &mut |_, _| {})
+}
+
+/// [`compile`], where `observer` is shown each function after each pass: the pass's name and what it left.
+pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&'static str, &ir::Func)) -> Result<Module, Errors> {
+    let watch = &mut Watch { verify: options.verify || cfg!(debug_assertions), observer };
     let ast = ptx::parse(ptx)?;
     let wanted = |name: &str| options.kernels.is_empty() || options.kernels.iter().any(|k| k == name);
     let unit = passes::lower::run(&ast, wanted)?;
@@ -50,7 +60,7 @@ pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
     let (mut vregs, mut sregs) = (0, 0);
     for func in unit.functions {
         let (name, addrs, locs) = (func.name.clone(), func.addrs.clone(), func.locs.clone());
-        let code = function(func)?;
+        let code = function(func, watch)?;
         vregs = vregs.max(code.vregs);
         sregs = sregs.max(code.sregs);
         let entry = linker.place(&code, &addrs, &locs)?;
@@ -59,7 +69,7 @@ pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
     }
     for (mut kernel, func) in unit.kernels {
         let (addrs, locs) = (func.addrs.clone(), func.locs.clone());
-        let code = function(func)?;
+        let code = function(func, watch)?;
         kernel.entry = linker.place(&code, &addrs, &locs)?;
         kernel.size = code.bytes.len() as u32;
         kernel.vregs = code.vregs;
@@ -76,22 +86,25 @@ pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
 }
 
 /// Compiles one lowered function: the list of passes.
-pub fn function(mut func: ir::Func) -> Result<ix::Code, Error> {
+pub fn function(mut func: ir::Func, watch: &mut Watch<'_>) -> Result<ix::Code, Error> {
+    watch.after("lower", &func, Holds::Nothing)?;
     passes::promote::run(&mut func);
+    watch.after("promote", &func, Holds::Nothing)?;
     passes::normalize(&mut func);
-    passes::verify_shape(&func, "normalize");
+    watch.after("normalize", &func, Holds::Shape)?;
     passes::ssa::run(&mut func)?;
-    passes::verify(&func, "ssa");
+    watch.after("ssa", &func, Holds::Ssa)?;
     passes::dce::run(&mut func);
     passes::simplify::run(&mut func);
-    passes::verify(&func, "simplify");
+    watch.after("simplify", &func, Holds::Ssa)?;
     passes::ifconvert::run(&mut func);
-    passes::verify(&func, "ifconvert");
+    watch.after("ifconvert", &func, Holds::Ssa)?;
     passes::dce::run(&mut func);
     let loops = cfg::order(&mut func);
+    watch.after("order", &func, Holds::Ssa)?;
     passes::uniform::run(&mut func, &loops);
-    passes::verify_banks(&func, "uniform");
-    ix::compile(func, &loops)
+    watch.after("uniform", &func, Holds::Banks)?;
+    ix::compile(func, &loops, watch)
 }
 
 /// Puts functions behind one another and lets them refer to each other.

@@ -10,8 +10,9 @@ pub mod simplify;
 pub mod ssa;
 pub mod uniform;
 
+use crate::error::{Error, ErrorKind};
 use crate::ir::cfg;
-use crate::ir::Func;
+use crate::ir::{verify, Func};
 
 /// Puts the blocks in order and gives loops their preheaders.
 pub fn normalize(func: &mut Func) {
@@ -23,26 +24,44 @@ pub fn order(func: &mut Func) {
     cfg::order(func);
 }
 
-/// In debug builds, checks what must hold after `pass`, and stops the compiler with the program's text where it does not.
-fn expect(func: &Func, pass: &str, check: fn(&Func) -> Result<(), String>) {
-    if cfg!(debug_assertions) {
-        if let Err(e) = check(func) {
-            panic!("after {pass}: {e}\n{func}");
-        }
+/// What must hold of a function after a pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Nothing that is checked.
+    Nothing,
+    /// The blocks form a graph.
+    Shape,
+    /// That, and SSA form.
+    Ssa,
+    /// That, and values are in the banks that their uses take.
+    Banks,
+}
+
+/// Looks on while a function is compiled.
+pub struct Watch<'o> {
+    /// Whether to check what must hold.
+    pub verify: bool,
+    /// Is shown the function after each pass, with the pass's name.
+    pub observer: &'o mut dyn FnMut(&'static str, &Func),
+}
+
+impl Watch<'_> {
+    /// Shows what `pass` left, and checks it.
+    pub fn after(&mut self, pass: &'static str, func: &Func, holds: Holds) -> Result<(), Error> {
+        (self.observer)(pass, func);
+        self.check(pass, func, |func| match holds {
+            Holds::Nothing => Ok(()),
+            Holds::Shape => verify::shape(func),
+            Holds::Ssa => verify::ssa(func),
+            Holds::Banks => verify::banks(func),
+        })
     }
-}
 
-/// In debug builds, checks the graph after a pass.
-pub fn verify_shape(func: &Func, pass: &str) {
-    expect(func, pass, crate::ir::verify::shape);
-}
-
-/// In debug builds, checks SSA form after a pass.
-pub fn verify(func: &Func, pass: &str) {
-    expect(func, pass, crate::ir::verify::ssa);
-}
-
-/// In debug builds, checks SSA form and the banks of values after a pass.
-pub fn verify_banks(func: &Func, pass: &str) {
-    expect(func, pass, crate::ir::verify::banks);
+    /// Makes what is wrong after `pass` an internal error.
+    pub fn check(&self, pass: &str, func: &Func, check: impl FnOnce(&Func) -> Result<(), String>) -> Result<(), Error> {
+        if !self.verify {
+            return Ok(());
+        }
+        check(func).map_err(|e| Error::new(ErrorKind::Internal, format!("after {pass}: {e}\n{func}")))
+    }
 }

@@ -74,7 +74,7 @@ fn all_kernels_compile_or_are_refused_with_a_reason() {
 
 fn load(file: &str, kernel: &str) -> Module {
     let text = std::fs::read_to_string(root().join(file)).unwrap();
-    compile(&text, &Options { kernels: vec![kernel.to_owned()] }).unwrap_or_else(|e| panic!("{file}: {e}"))
+    compile(&text, &Options { kernels: vec![kernel.to_owned()], ..Options::default() }).unwrap_or_else(|e| panic!("{file}: {e}"))
 }
 
 fn floats(seed: u64, n: usize) -> Vec<f32> {

@@ -23,6 +23,7 @@ pub mod web;
 use crate::error::Error;
 use crate::ir::cfg::Loops;
 use crate::ir::Func;
+use crate::passes::{Holds, Watch};
 
 /// Machine code of one function.
 #[derive(Debug, Clone, Default)]
@@ -46,16 +47,14 @@ pub struct Code {
 }
 
 /// Machine code of a function in SSA whose values have banks and whose blocks are in order.
-pub fn compile(mut func: Func, loops: &Loops) -> Result<Code, Error> {
+pub fn compile(mut func: Func, loops: &Loops, watch: &mut Watch<'_>) -> Result<Code, Error> {
     legalize::run(&mut func);
-    crate::passes::verify(&func, "legalize");
+    watch.after("legalize", &func, Holds::Ssa)?;
     let mut webs = web::run(&mut func, loops);
+    watch.after("web", &func, Holds::Nothing)?;
     let program = linearize::run(&mut func, loops, &mut webs)?;
+    watch.after("linearize", &func, Holds::Nothing)?;
     let assignment = regalloc::run(&func, loops, &program, &webs);
-    if cfg!(debug_assertions) {
-        if let Err(e) = regalloc::check(&func, &webs, &assignment) {
-            panic!("after regalloc: {e}\n{func}");
-        }
-    }
+    watch.check("regalloc", &func, |func| regalloc::check(func, &webs, &assignment))?;
     emit::run(&func, &program, &assignment)
 }
