@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Compiles PTX files and prints the machine code: `cargo run -p ix-compiler --example ixcc -- [-q] FILE...`.
+//! Compiles PTX files and prints the machine code: `cargo run -p ix-compiler --example ixcc -- [-q] [-O0] FILE...`.
 //!
-//! With `-q` only a line for each file: kernels, instructions, registers, time.
+//! With `-q` only a line for each file: kernels, instructions, registers, time. With `-O0` without optimisation.
 
-use ix_compiler::{compile, Options};
+use ix_compiler::{compile, Level, Options};
 use ix_hw::isa::Inst;
 use std::time::Instant;
 
 fn main() {
     let mut quiet = false;
     let mut failed = false;
+    let mut options = Options::default();
     for path in std::env::args().skip(1) {
         if path == "-q" {
             quiet = true;
+            continue;
+        }
+        if path == "-O0" {
+            options.level = Level::O0;
             continue;
         }
         let text = match std::fs::read_to_string(&path) {
@@ -24,7 +29,7 @@ fn main() {
             }
         };
         let start = Instant::now();
-        let result = compile(&text, &Options::default());
+        let result = compile(&text, &options);
         let time = start.elapsed();
         match result {
             Err(e) => {

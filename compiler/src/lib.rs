@@ -29,11 +29,23 @@ const MAX_CODE: usize = 256 << 20;
 /// Bytes of local memory of a thread for the frames of functions that call themselves or are called through pointers.
 pub const CALL_STACK: u32 = 16 << 10;
 
+/// How much is done to make the machine code fast.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Only what correct machine code needs: no optional pass runs.
+    O0,
+    /// Everything.
+    #[default]
+    O2,
+}
+
 /// How to compile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     /// Compile only kernels with these names; all of them where the list is empty.
     pub kernels: Vec<String>,
+    /// Which passes run. The results of a program do not depend on it.
+    pub level: Level,
     /// Check the representation after each pass, as builds with debug assertions always do. A pass that breaks it is an
     /// error of kind [`ErrorKind::Internal`].
     pub verify: bool,
@@ -60,7 +72,7 @@ pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&
     let (mut vregs, mut sregs) = (0, 0);
     for func in unit.functions {
         let (name, addrs, locs) = (func.name.clone(), func.addrs.clone(), func.locs.clone());
-        let code = function(func, watch)?;
+        let code = function(func, options.level, watch)?;
         vregs = vregs.max(code.vregs);
         sregs = sregs.max(code.sregs);
         let entry = linker.place(&code, &addrs, &locs)?;
@@ -69,7 +81,7 @@ pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&
     }
     for (mut kernel, func) in unit.kernels {
         let (addrs, locs) = (func.addrs.clone(), func.locs.clone());
-        let code = function(func, watch)?;
+        let code = function(func, options.level, watch)?;
         kernel.entry = linker.place(&code, &addrs, &locs)?;
         kernel.size = code.bytes.len() as u32;
         kernel.vregs = code.vregs;
@@ -86,20 +98,21 @@ pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&
 }
 
 /// Compiles one lowered function: the list of passes.
-pub fn function(mut func: ir::Func, watch: &mut Watch<'_>) -> Result<ix::Code, Error> {
+pub fn function(mut func: ir::Func, level: Level, watch: &mut Watch<'_>) -> Result<ix::Code, Error> {
     watch.after("lower", &func, Holds::Nothing)?;
-    passes::promote::run(&mut func);
+    if level > Level::O0 {
+        passes::promote::run(&mut func);
+    } else {
+        passes::promote::keep_all(&mut func);
+    }
     watch.after("promote", &func, Holds::Nothing)?;
     passes::normalize(&mut func);
     watch.after("normalize", &func, Holds::Shape)?;
     passes::ssa::run(&mut func)?;
     watch.after("ssa", &func, Holds::Ssa)?;
-    passes::dce::run(&mut func);
-    passes::simplify::run(&mut func);
-    watch.after("simplify", &func, Holds::Ssa)?;
-    passes::ifconvert::run(&mut func);
-    watch.after("ifconvert", &func, Holds::Ssa)?;
-    passes::dce::run(&mut func);
+    if level > Level::O0 {
+        passes::optimise(&mut func, watch)?;
+    }
     let loops = cfg::order(&mut func);
     watch.after("order", &func, Holds::Ssa)?;
     passes::uniform::run(&mut func, &loops);

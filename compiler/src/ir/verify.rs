@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! What must hold between passes. Runs in debug builds only: what it finds is a bug of this compiler.
+//! What must hold between passes. What it finds is a bug of this compiler.
 
 use super::cfg::{predecessors, DomTree};
 use super::{Bank, BlockId, Func, Inst, Src, Term, Val};

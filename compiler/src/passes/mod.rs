@@ -24,6 +24,18 @@ pub fn order(func: &mut Func) {
     cfg::order(func);
 }
 
+/// The optional passes, in SSA.
+pub fn optimise(func: &mut Func, watch: &mut Watch<'_>) -> Result<(), Error> {
+    dce::run(func);
+    watch.after("dce", func, Holds::Ssa)?;
+    simplify::run(func);
+    watch.after("simplify", func, Holds::Ssa)?;
+    ifconvert::run(func);
+    watch.after("ifconvert", func, Holds::Ssa)?;
+    dce::run(func);
+    watch.after("dce", func, Holds::Ssa)
+}
+
 /// What must hold of a function after a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {

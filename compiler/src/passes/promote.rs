@@ -10,6 +10,11 @@ use crate::ir::{Func, Inst, Slot, Src, Val};
 use ix_hw::isa::{mods, Mods, Op, Type};
 use std::collections::HashMap;
 
+/// Leaves all variables in memory.
+pub fn keep_all(func: &mut Func) {
+    func.local_bytes = func.slots.iter().map(|s| s.offset + s.size).max().unwrap_or(0).next_multiple_of(16);
+}
+
 /// Runs the pass.
 pub fn run(func: &mut Func) {
     // Pieces of each slot: offset and size.

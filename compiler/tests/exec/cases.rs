@@ -17,7 +17,7 @@
 //! result may differ by 2 units in the last place; `exact` after the type demands equality.
 
 use crate::machine::{Machine, Params, Shape};
-use ix_compiler::{compile, Options};
+use ix_compiler::{compile, Level, Options};
 use std::path::Path;
 
 struct Expected {
@@ -104,10 +104,10 @@ struct Launch {
     fault: Option<u32>,
 }
 
-fn run_file(path: &Path, machine: &mut Machine) -> usize {
+fn run_file(path: &Path, level: Level, machine: &mut Machine) -> usize {
     let text = std::fs::read_to_string(path).unwrap();
-    let name = path.file_name().unwrap().to_string_lossy().into_owned();
-    let module = compile(&text, &Options::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let name = format!("{} at {level:?}", path.file_name().unwrap().to_string_lossy());
+    let module = compile(&text, &Options { level, ..Options::default() }).unwrap_or_else(|e| panic!("{name}: {e}"));
     machine.reset();
     let mut launches: Vec<Launch> = vec![];
     for line in text.lines().filter_map(|l| l.strip_prefix("//!")) {
@@ -196,8 +196,8 @@ fn every_case_gives_its_results() {
     let mut machine = Machine::new();
     let mut failures = vec![];
     let mut launches = 0;
-    for path in &paths {
-        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_file(path, &mut machine))) {
+    for (path, level) in paths.iter().flat_map(|p| [(p, Level::O2), (p, Level::O0)]) {
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_file(path, level, &mut machine))) {
             Ok(n) => launches += n,
             Err(e) => {
                 let reason = e.downcast_ref::<String>().cloned().or_else(|| e.downcast_ref::<&str>().map(|s| (*s).to_owned()));
@@ -205,7 +205,7 @@ fn every_case_gives_its_results() {
             }
         }
     }
-    println!("{} files, {launches} launches", paths.len());
+    println!("{} files, {launches} launches at two levels", paths.len());
     assert!(failures.is_empty(), "{} of {} files fail:\n{}", failures.len(), paths.len(), failures.join("\n"));
-    assert!(launches >= paths.len());
+    assert!(launches >= 2 * paths.len());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Random programs: compiled code on the interpreter against an evaluator that runs one thread at a time.
+//! Random programs: compiled code, optimised and not, on the interpreter against an evaluator that runs one
+//! thread at a time.
 //!
 //! Two generators. *Structured* programs nest conditions, loops with uniform and divergent trip counts, breaks,
 //! continues and early ends. *Tangled* programs are blocks that branch anywhere, irreducible graphs included, until
@@ -14,7 +15,7 @@ mod generator;
 use crate::machine::{Machine, Params, Shape};
 use evaluator::{State, Thread};
 use generator::{Generator, Random, INPUTS};
-use ix_compiler::{compile, Options};
+use ix_compiler::{compile, Level, Options};
 
 const BLOCKS: u32 = 2;
 const THREADS: u32 = 45;
@@ -59,24 +60,29 @@ fn compare(text: &str, frame: u64, seed: u64, machine: &mut Machine) -> Result<(
         }
     }
 
-    let module = compile(text, &Options::default()).map_err(|e| Failure::Difference(e.to_string()))?;
     let mut params = Params::default();
     params.push(&input_va.to_le_bytes()).push(&output_va.to_le_bytes()).push(&a.to_le_bytes()).push(&b.to_le_bytes());
-    machine.load(&module);
-    if let Err(reason) = machine.run(&module, "k", Shape::linear(BLOCKS, THREADS), &params.0) {
-        return Err(Failure::Difference(reason));
+    for level in [Level::O2, Level::O0] {
+        let options = Options { level, ..Options::default() };
+        let module = compile(text, &options).map_err(|e| Failure::Difference(e.to_string()))?;
+        machine.load(&module);
+        machine.write(output_va, &vec![0; size]);
+        if let Err(reason) = machine.run(&module, "k", Shape::linear(BLOCKS, THREADS), &params.0) {
+            return Err(Failure::Difference(format!("{level:?}: {reason}")));
+        }
+        let got = machine.read(output_va, size);
+        if got == want {
+            continue;
+        }
+        let at = got.iter().zip(&want).position(|(g, w)| g != w).unwrap_or(0) / 4 * 4;
+        let word = |b: &[u8]| u32::from_le_bytes(b[at..at + 4].try_into().unwrap());
+        let (thread, offset) = (at as u64 / frame, at as u64 % frame);
+        let wrong = got.chunks(4).zip(want.chunks(4)).filter(|(g, w)| g != w).count();
+        let (got, want) = (word(&got), word(&want));
+        let what = format!("{level:?}: {wrong} wrong words; the first in thread {thread} at +{offset}: {got:#x} instead of {want:#x}");
+        return Err(Failure::Difference(what));
     }
-    let got = machine.read(output_va, size);
-    if got == want {
-        return Ok(());
-    }
-    let at = got.iter().zip(&want).position(|(g, w)| g != w).unwrap_or(0) / 4 * 4;
-    let word = |b: &[u8]| u32::from_le_bytes(b[at..at + 4].try_into().unwrap());
-    let (thread, offset) = (at as u64 / frame, at as u64 % frame);
-    let wrong = got.chunks(4).zip(want.chunks(4)).filter(|(g, w)| g != w).count();
-    let (got, want) = (word(&got), word(&want));
-    let what = format!("{wrong} wrong words; the first in thread {thread} at +{offset}: {got:#x} instead of {want:#x}");
-    Err(Failure::Difference(what))
+    Ok(())
 }
 
 /// The program with as few lines as still show the difference.

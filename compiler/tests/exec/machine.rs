@@ -71,6 +71,10 @@ impl Machine {
         va
     }
 
+    pub fn write(&self, va: u64, contents: &[u8]) {
+        self.window.write(va, contents).unwrap();
+    }
+
     pub fn read(&self, va: u64, len: usize) -> Vec<u8> {
         let mut bytes = vec![0; len];
         self.window.read(va, &mut bytes).unwrap();
