@@ -48,7 +48,7 @@
 //! # Floating point
 //! IEEE 754 binary16/32/64 and bfloat16. Arithmetic rounds as its modifier says (nearest even by
 //! default), supports subnormals unless `ftz` (subnormal inputs and results become zeros of their
-//! sign; f32, f16 and f16x2 only), and gives the quiet NaN 0x7fffffff for f32, 0x7fff for f16 and bf16,
+//! sign; f32, f16 and f16x2 only), and gives the quiet NaN 0x7fffffff for f32, 0x7fff for f16 and bf16, 0x7f for e4m3 and e5m2,
 //! 0x7fff_ffff_ffff_ffff for f64 whenever the result is a NaN. `sat` clamps to [0, 1], NaN and -0
 //! to +0; `relu` makes negative numbers and -0 to +0. `abs`, `neg`, `copysign` act on the sign bit only (with `ftz` they also flush) and keep NaN
 //! payloads. A result is tiny for `ftz` after rounding. In packed types each half is an operation of

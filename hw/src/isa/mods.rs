@@ -74,6 +74,7 @@ fields! {
     SAT, "sat", 4, 1, ["", "sat"], "Floats: clamp to [0, 1]. Integer add, sub, mad of s32: clamp to the range.";
     APPROX, "approx", 5, 1, ["", "approx"], "Fast form with the error that the operation states.";
     NAN, "nan", 5, 1, ["", "nan"], "min, max: a NaN operand gives NaN instead of the other operand.";
+    SATFINITE, "satfinite", 5, 1, ["", "satfinite"], "cvt: infinity and what is beyond the largest number become that number, with their sign.";
     RELU, "relu", 6, 1, ["", "relu"], "Clamp negative results to +0 and NaN to the canonical NaN.";
     XORSIGN, "xorsign", 7, 1, ["", "xorsign"], "min, max: compare absolute values; the result's sign is the xor of the operands' signs.";
     PART, "part", 0, 2, ["lo", "hi", "wide"],

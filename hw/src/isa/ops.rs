@@ -187,13 +187,15 @@ ops! {
     0x010 Mov "mov" Alu B, VSM <- [ANY] Operand [];
     /// d = c ? a : b, c a mask (each lane its bit) or a scalar (low 32 bits not 0).
     0x011 Sel "sel" Alu B, VS <- [VSI, VSI, SM] Operand [];
-    /// d = a converted from `from` to the type: PTX cvt. Float to integer clamps to the range
-    /// and turns NaN into 0, rounding by `round` where the default is to nearest even; integer to
-    /// float and float to a float with less precision or range round by `round`; integer to
-    /// narrower integer truncates, with `sat` clamps. Bit types count as unsigned. f16x2 and bf16x2
-    /// from f32: a is the upper, b the lower half (otherwise b is ignored). tf32 from f32 takes rna or
-    /// the default. `int` is for equal types. There are no conversions from packed or 8-bit floats.
-    0x012 Cvt "cvt" Alu SHIFTS | FLOAT | set(&[Type::U8, Type::S8, Type::TF32]), VS <- [VSI, VSI] Operand [ROUND, FTZ, SAT, RELU, INTEGRAL, FROM];
+    /// d = a converted from `from` to the type: PTX cvt. Float to integer clamps to the range,
+    /// rounding by `round` where the default is to nearest even; a NaN becomes 0, but from f64 or to
+    /// 64 bits the number of which only the highest bit is set. Integer to float and float to a float
+    /// with less precision or range round by `round`; integer to narrower integer truncates, with
+    /// `sat` clamps. Bit types count as unsigned. f16x2 and bf16x2 from f32: a is the upper, b the
+    /// lower half (otherwise b is ignored). tf32 from f32 takes rna, rz or the default. e4m3 and e5m2
+    /// from f32, f16 and bf16 take `satfinite`, and the default rounding only; from them to wider floats
+    /// is exact. `int` is for equal types. There are no conversions from packed floats.
+    0x012 Cvt "cvt" Alu SHIFTS | FLOAT | set(&[Type::U8, Type::S8, Type::TF32, Type::E4M3, Type::E5M2]), VS <- [VSI, VSI] Operand [ROUND, FTZ, SAT, SATFINITE, RELU, INTEGRAL, FROM];
     /// Lane b (low 5 bits) of vector register a, whatever exec is.
     0x013 ReadLane "readlane" Communication B32_64, S <- [V, SI] Operand [];
     /// a of the lowest active lane; of lane 0 when none is active.

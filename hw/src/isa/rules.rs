@@ -5,16 +5,17 @@
 //! - `ftz` is for f32, f16 and f16x2.
 //! - `sat` is for floats and, of integers, s32.
 //! - `relu` is for halves, and not together with `sat`.
+//! - `satfinite` is for conversions from f32 to halves and tf32, and must be there in those to 8-bit floats.
 //! - `approx` excludes another rounding, and for f64 is for rcp and rsqrt.
 
 use super::decode::Inst;
-use super::mods::{self as m, atom, part, redux, round, space, Field};
+use super::mods::{self as m, atom, part, redux, round, space, Field, Mods};
 use super::ops::Op;
 use super::types::Type;
 
 impl Inst {
     /// Whether the modifiers, each of which is valid by itself, fit the type and one another.
-    pub(super) fn modifiers_fit(&self) -> bool {
+    pub fn modifiers_fit(&self) -> bool {
         let has = |field: &Field| self.mods.has(field);
         let ty = self.ty;
         let half = matches!(ty, Type::F16 | Type::BF16 | Type::F16x2 | Type::BF16x2);
@@ -61,6 +62,17 @@ impl Inst {
         let to = self.ty;
         let plain_float = |t| matches!(t, Type::F16 | Type::BF16 | Type::F32 | Type::F64);
         let from_f32_only = to.is_packed() || to == Type::TF32;
+        let (round, relu, satfinite) = (self.mods.get(&m::ROUND), self.mods.has(&m::RELU), self.mods.has(&m::SATFINITE));
+        let eight = |t| matches!(t, Type::E4M3 | Type::E5M2);
+        if eight(from) || eight(to) {
+            // Nothing but `relu`, and not even that where the result is no half.
+            let others = self.mods.with(&m::FROM, 0).with(&m::RELU, 0);
+            return if eight(to) {
+                matches!(from, Type::F16 | Type::BF16 | Type::F32) && others == Mods::NONE.with(&m::SATFINITE, 1)
+            } else {
+                plain_float(to) && others == Mods::NONE && (!relu || to.bits() == 16)
+            };
+        }
         if !(from.is_int() || plain_float(from)) || (from_f32_only && from != Type::F32) {
             return false;
         }
@@ -73,16 +85,18 @@ impl Inst {
             (Type::F16, Type::BF16) | (Type::BF16, Type::F16) => true,
             _ => integral || to.bits() < from.bits(),
         };
-        let rounding = match self.mods.get(&m::ROUND) {
+        let rounding = match round {
             round::RN => true,
             round::RNA => from.is_float() && (to.is_int() || to == Type::TF32),
+            round::RZ => inexact,
             _ => inexact && to != Type::TF32,
         };
         let narrow = matches!(to, Type::F16 | Type::BF16 | Type::F16x2 | Type::BF16x2 | Type::TF32);
         rounding
             && (!integral || (from == to && plain_float(to)))
             && (!self.mods.has(&m::FTZ) || from == Type::F32 || to == Type::F32)
-            && (!self.mods.has(&m::RELU) || (narrow && from.is_float() && !self.mods.has(&m::SAT)))
+            && (!relu || (narrow && from.is_float() && !self.mods.has(&m::SAT)))
+            && (!satfinite || (narrow && from == Type::F32 && !self.mods.has(&m::SAT)))
     }
 }
 

@@ -51,8 +51,8 @@ types! {
     F16x2 = 17, "f16x2", 32, "Two binary16, each operated on by itself.";
     BF16x2 = 18, "bf16x2", 32, "Two bfloat16, each operated on by itself.";
     TF32 = 19, "tf32", 32, "binary32 with a 10-bit fraction, in conversions and tensor operands.";
-    E4M3 = 20, "e4m3", 8, "8-bit float with 4 exponent and 3 fraction bits, no infinity.";
-    E5M2 = 21, "e5m2", 8, "8-bit float with 5 exponent and 2 fraction bits.";
+    E4M3 = 20, "e4m3", 8, "8-bit float with 4 exponent and 3 fraction bits, no infinity: up to 448, and a NaN 0x7f of either sign.";
+    E5M2 = 21, "e5m2", 8, "8-bit float with 5 exponent and 2 fraction bits: the upper half of a binary16.";
 }
 
 impl Type {

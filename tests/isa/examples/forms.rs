@@ -37,7 +37,7 @@ fn file(desc: &OpDesc, ty: Type) -> String {
         }
     }
     let sources = desc.src.iter().filter(|k| k.exists()).count();
-    if (sources == 1 && ty.bits() == 16) || (desc.op == Op::Cvt && ty == Type::F32) {
+    if (sources == 1 && ty.bits() == 16) || (desc.op == Op::Cvt && matches!(ty, Type::F16 | Type::F32 | Type::E4M3 | Type::E5M2)) {
         text += "exhaustive\n";
     }
     text

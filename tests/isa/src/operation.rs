@@ -6,7 +6,7 @@
 //! form add.s32                     an instruction without operands
 //! form add.s32.sat
 //! case add.s32.sat 0x7fffffff 1 = 0x7fffffff
-//! exhaustive                       all values of a 16-bit first source
+//! exhaustive                       all values of an 8- or 16-bit first source
 //! ```
 //! Each form runs in *arrangements*: all sources in vector registers, one of them in a scalar
 //! register or an immediate, all in scalar registers. Sources are the edge values of their types in
@@ -121,8 +121,10 @@ fn tuples(form: &Inst, count: usize, exhaustive: bool) -> Vec<Tuple> {
     let used: Vec<usize> = (0..4).filter(|i| form.src[*i].is_some()).collect();
     let values = roles.map(edges);
     let mut all = Vec::new();
-    if exhaustive && matches!(roles[0], Role::Value(ty) if ty.bits() == 16) {
-        all.extend((0..=0xffffu64).map(|a| [a, 0, 0, 0]));
+    if let (true, Role::Value(ty)) = (exhaustive, roles[0]) {
+        if matches!(ty.bits(), 8 | 16) {
+            all.extend((0..1u64 << ty.bits()).map(|a| [a, 0, 0, 0]));
+        }
     }
     let combinations: usize = used.iter().map(|i| values[*i].len()).product();
     // All combinations if there are not too many, else as many random ones of edge values.

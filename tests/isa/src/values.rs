@@ -57,6 +57,8 @@ fn format(ty: Type) -> (u32, u32) {
     match ty {
         Type::F16 | Type::F16x2 => (11, 5),
         Type::BF16 | Type::BF16x2 => (8, 8),
+        Type::E4M3 => (4, 4),
+        Type::E5M2 => (3, 5),
         Type::F64 => (53, 11),
         _ => (24, 8),
     }

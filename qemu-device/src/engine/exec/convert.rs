@@ -8,7 +8,7 @@
 use ix_hw::isa::mods::{self as m, round, Mods};
 use ix_hw::isa::{Inst, Op, Type};
 
-use super::float::{Float, NAN32};
+use super::float::{Float, NAN32, NAN64};
 use super::half::{Bfloat16, Binary16, Finish, Half, Pair};
 use super::map::{map, Lane};
 use super::rounding;
@@ -65,7 +65,7 @@ fn common(inst: &Inst, from: Type) -> Option<Run> {
         return match (from, inst.ty) {
             (Type::F32, Type::S32) => Some(map!(d; |a: f32| -> i32 { a as i32 })),
             (Type::F32, Type::U32) => Some(map!(d; |a: f32| -> u32 { a as u32 })),
-            (Type::F64, Type::S32) => Some(map!(d; |a: f64| -> i32 { a as i32 })),
+            (Type::F64, Type::S32) => Some(map!(d; |a: f64| -> i32 { if a.is_nan() { i32::MIN } else { a as i32 } })),
             _ => None,
         };
     }
@@ -154,7 +154,14 @@ fn float_to_integer(inst: &Inst, from: Type) -> Option<Run> {
     let d = inst.d;
     macro_rules! from {
         ($s:ty, |$a:ident| $wide:expr) => {
-            with_destination!(inst.ty, T => map!(slow d, mods; |$a: $s| -> T { integral($wide, Mods(mods).get(&m::ROUND)) as T }))
+            with_destination!(inst.ty, T => map!(slow d, mods; |$a: $s| -> T {
+                let mods = Mods(mods);
+                let wide: f64 = $wide;
+                if wide.is_nan() && (T::BITS == 64 || source_type(mods) == Type::F64) {
+                    return 1 << (T::BITS - 1);
+                }
+                integral(wide, mods.get(&m::ROUND)) as T
+            }))
         };
     }
     // Flushing changes results that rounding down or up would make -1 or 1.
@@ -226,6 +233,72 @@ impl Target for f32 {
     }
 }
 
+/// The bits of a rounded number, of which infinity becomes the largest number if `satfinite` says so.
+fn finite(bits: u64, format: rounding::Format, mods: Mods) -> u64 {
+    let infinite = bits & format.magnitude() == format.infinity();
+    bits - u64::from(infinite && mods.has(&m::SATFINITE))
+}
+
+/// An 8-bit float of a format.
+#[derive(Clone, Copy)]
+struct Eight<const E5: bool>(u8);
+
+impl<const E5: bool> Eight<E5> {
+    /// Bits of the significand, exponent of the smallest normal numbers, and the largest number.
+    const FORMAT: (u32, i32, f64) = if E5 { (3, -14, 57344.0) } else { (4, -6, 448.0) };
+
+    fn wide(self) -> f64 {
+        let (precision, e_min, _) = Self::FORMAT;
+        let magnitude = self.0 & 0x7f;
+        let value = match (E5, magnitude) {
+            (true, 0x7c) => f64::INFINITY,
+            (true, 0x7d..) | (false, 0x7f) => NAN64,
+            _ => {
+                let fraction = magnitude & ((1 << (precision - 1)) - 1);
+                let exponent = i32::from(magnitude >> (precision - 1));
+                let hidden = u8::from(exponent > 0) << (precision - 1);
+                let scale = exponent.max(1) - 1 + e_min - (precision as i32 - 1);
+                f64::from(hidden | fraction) * f64::from_bits(((1023 + scale) as u64) << 52)
+            }
+        };
+        if self.0 & 0x80 != 0 {
+            -value
+        } else {
+            value
+        }
+    }
+}
+
+impl<const E5: bool> Lane for Eight<E5> {
+    #[inline(always)]
+    fn get(lo: u32, _: u32) -> Self {
+        Eight(lo as u8)
+    }
+    #[inline(always)]
+    fn put(self) -> (u32, u32) {
+        (self.0.into(), 0)
+    }
+}
+
+impl<const E5: bool> Target for Eight<E5> {
+    fn of(x: f64, mods: Mods) -> Self {
+        let (precision, e_min, largest) = Self::FORMAT;
+        if x.is_nan() {
+            return Eight(0x7f);
+        }
+        if mods.has(&m::RELU) && x <= 0.0 {
+            return Eight(0);
+        }
+        let magnitude = x.abs().min(largest);
+        // The exponent of the last bit that is kept scales exactly; the significand may carry into the exponent.
+        let exponent = ((magnitude.to_bits() >> 52) as i32 - 1023).max(e_min);
+        let last = exponent - (precision as i32 - 1);
+        let significand = (magnitude * f64::from_bits(((1023 - last) as u64) << 52)).round_ties_even() as u8;
+        let bits = (((exponent - e_min) as u8) << (precision - 1)) + significand;
+        Eight(bits | u8::from(x.is_sign_negative()) << 7)
+    }
+}
+
 /// A binary32 with the lower 13 bits zero.
 #[derive(Clone, Copy)]
 struct Tf32(f32);
@@ -246,7 +319,8 @@ impl Target for Tf32 {
         if x.is_nan() {
             return Tf32(if mods.has(&m::SAT) { 0.0 } else { NAN32 });
         }
-        let number = f32::from_bits((rounding::narrow(x, rounding::TF32, mods.get(&m::ROUND)) as u32) << 13);
+        let bits = finite(rounding::narrow(x, rounding::TF32, mods.get(&m::ROUND)), rounding::TF32, mods);
+        let number = f32::from_bits((bits as u32) << 13);
         let number = number.finish(mods);
         Tf32(if mods.has(&m::RELU) && number <= 0.0 { 0.0 } else { number })
     }
@@ -256,7 +330,8 @@ macro_rules! half_target {
     ($f:ty, $format:expr) => {
         impl Target for Half<$f> {
             fn of(x: f64, mods: Mods) -> Self {
-                let number = Half::<$f>::from_bits(rounding::narrow(x, $format, mods.get(&m::ROUND)) as u16);
+                let bits = finite(rounding::narrow(x, $format, mods.get(&m::ROUND)), $format, mods);
+                let number = Half::<$f>::from_bits(bits as u16);
                 let finish = Finish { ftz: false, sat: mods.has(&m::SAT), relu: mods.has(&m::RELU) };
                 Half::result(number.wide(), finish)
             }
@@ -300,6 +375,8 @@ fn float_to_float(inst: &Inst, from: Type) -> Option<Run> {
                 Type::F32 => pair!($s, f32, |$a| $wide),
                 Type::F64 => pair!($s, f64, |$a| $wide),
                 Type::TF32 => pair!($s, Tf32, |$a| $wide),
+                Type::E4M3 => pair!($s, Eight<false>, |$a| $wide),
+                Type::E5M2 => pair!($s, Eight<true>, |$a| $wide),
                 _ => return None,
             })
         };
@@ -319,6 +396,8 @@ fn float_to_float(inst: &Inst, from: Type) -> Option<Run> {
         (Type::F16, _) => to!(Half<Binary16>, |a| a.wide()),
         (Type::BF16, _) => to!(Half<Bfloat16>, |a| a.wide()),
         (Type::F32, _) => to!(f32, |a| a.into()),
+        (Type::E4M3, _) => to!(Eight<false>, |a| a.wide()),
+        (Type::E5M2, _) => to!(Eight<true>, |a| a.wide()),
         _ => to!(f64, |a| a),
     }
 }

@@ -38,8 +38,13 @@ impl Format {
     const fn e_min(self) -> i32 {
         1 - self.e_max()
     }
-    const fn infinity(self) -> u64 {
+    /// Bits of infinity.
+    pub const fn infinity(self) -> u64 {
         ((1 << self.exponent) - 1) << (self.precision - 1)
+    }
+    /// All bits but the sign.
+    pub const fn magnitude(self) -> u64 {
+        (1 << (self.precision + self.exponent - 1)) - 1
     }
     const fn sign(self, negative: bool) -> u64 {
         (negative as u64) << (self.precision + self.exponent - 1)
