@@ -99,15 +99,40 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The complaint as text, with its place as `file:line:column`, and the line with a mark under what is wrong.
+    pub fn in_file<'a>(&'a self, file: &'a str) -> impl fmt::Display + 'a {
+        Rendered { error: self, file: Some(file) }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.kind.label(), self.reason)?;
-        let Some(at) = &self.location else {
-            return Ok(());
+        Rendered { error: self, file: None }.fmt(f)
+    }
+}
+
+struct Rendered<'a> {
+    error: &'a Error,
+    file: Option<&'a str>,
+}
+
+impl fmt::Display for Rendered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = self.error;
+        write!(f, "{}: {}", error.kind.label(), error.reason)?;
+        let Some(at) = &error.location else {
+            return match self.file {
+                Some(file) => write!(f, "\n --> {file}"),
+                None => Ok(()),
+            };
         };
         let number = at.line.to_string();
         let margin = " ".repeat(number.len());
-        write!(f, "\n{margin} --> line {}, column {}", at.line, at.column)?;
+        match self.file {
+            Some(file) => write!(f, "\n{margin}--> {file}:{}:{}", at.line, at.column)?,
+            None => write!(f, "\n{margin} --> line {}, column {}", at.line, at.column)?,
+        }
         write!(f, "\n{margin} |\n{number} | {}\n{margin} | ", at.line_text)?;
         // Tabs are repeated before the caret: only the terminal knows how wide they are.
         let before = (at.column.saturating_sub(1).saturating_sub(at.cut)) as usize;

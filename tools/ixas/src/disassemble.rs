@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 use ix_hw::isa::{Imm, Inst, INST_SIZE};
 
-use crate::program::Program;
+use crate::program::{Line, Program};
+use crate::sources::Sources;
 
 /// What a listing shows besides the instructions.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,6 +18,8 @@ pub struct Listing<'a> {
     pub words: bool,
     /// Names and source lines; the code in it is not looked at.
     pub program: Option<&'a Program>,
+    /// Text of the program's source files: their lines stand in the listing as comments.
+    pub sources: Option<&'a Sources>,
 }
 
 /// Code as text that [`assemble`](crate::assemble()) takes. Branch targets become labels; 16 bytes
@@ -28,10 +31,11 @@ pub fn disassemble(code: &[u8], listing: &Listing<'_>) -> String {
     let words: Vec<[u64; 2]> = chunks.map(|c| [0, 8].map(|at| u64::from_le_bytes(std::array::from_fn(|i| c[at + i])))).collect();
     let decoded: Vec<_> = words.iter().map(|w| Inst::decode(*w)).collect();
     let names = names(&decoded, listing);
+    let mut lines = listing.program.map_or(&[][..], |p| &p.lines);
     let mut out = String::new();
     for (i, (inst, [w0, w1])) in decoded.iter().zip(&words).enumerate() {
         let offset = i as u64 * INST_SIZE;
-        heading(&mut out, offset, &names, listing);
+        heading(&mut out, offset, &names, &mut lines, listing);
         let mut comments = Vec::new();
         if listing.offsets {
             comments.push(format!("{offset:#06x}"));
@@ -53,7 +57,7 @@ pub fn disassemble(code: &[u8], listing: &Listing<'_>) -> String {
         }
     }
     let end = words.len() as u64 * INST_SIZE;
-    heading(&mut out, end, &names, listing);
+    heading(&mut out, end, &names, &mut lines, listing);
     if !tail.is_empty() {
         let bytes: Vec<_> = tail.iter().map(|b| format!("{b:#04x}")).collect();
         let _ = writeln!(out, "    .byte {}", bytes.join(", "));
@@ -103,16 +107,25 @@ fn text(inst: &Inst, offset: u64, names: &Names) -> String {
     }
 }
 
-/// Entries, labels and source line before the instruction at `offset`.
-fn heading(out: &mut String, offset: u64, names: &Names, listing: &Listing<'_>) {
+/// Entries, labels and source line before the instruction at `offset`. `lines` are those not yet shown.
+fn heading(out: &mut String, offset: u64, names: &Names, lines: &mut &[Line], listing: &Listing<'_>) {
     for (name, entry) in names.get(&offset).into_iter().flatten() {
         let _ = if *entry { writeln!(out, ".entry {name}") } else { writeln!(out, "{name}:") };
     }
-    let Some(program) = listing.program else { return };
-    if let Some(line) = program.lines.iter().find(|l| u64::from(l.offset) == offset) {
-        let _ = match program.files.get(line.file as usize).filter(|f| !f.contains(['"', '\n'])) {
+    while let Some((line, rest)) = lines.split_first().filter(|(l, _)| u64::from(l.offset) <= offset) {
+        *lines = rest;
+        // Line 0 says that the code comes from no line in particular.
+        if u64::from(line.offset) != offset || line.line == 0 {
+            continue;
+        }
+        let file = listing.program.and_then(|p| p.files.get(line.file as usize)).filter(|f| !f.contains(['"', '\n', '\r']));
+        let _ = match file {
             Some(file) => writeln!(out, "    .line {} \"{file}\"", line.line),
             None => writeln!(out, "    .line {}", line.line),
         };
+        if let Some(text) = file.and_then(|file| listing.sources?.line(file, line.line)) {
+            let text: String = text.chars().map(|c| if c.is_control() && c != '\t' { ' ' } else { c }).collect();
+            let _ = writeln!(out, "    // {:>4} | {}", line.line, text.trim_end());
+        }
     }
 }

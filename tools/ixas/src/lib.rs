@@ -20,9 +20,12 @@
 mod assemble;
 mod disassemble;
 mod error;
+mod module;
 mod program;
+mod sources;
 
 pub use assemble::assemble;
 pub use disassemble::{disassemble, Listing};
 pub use error::{Error, Errors};
 pub use program::{Line, Program, Symbol};
+pub use sources::Sources;

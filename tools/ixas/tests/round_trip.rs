@@ -42,7 +42,7 @@ fn random_programs_survive() {
     let mut labels = 0;
     for _ in 0..2000 {
         let code = program(&mut random);
-        let listing = Listing { offsets: random() % 2 == 0, words: random() % 2 == 0, program: None };
+        let listing = Listing { offsets: random() % 2 == 0, words: random() % 2 == 0, ..Default::default() };
         let text = disassemble(&code, &listing);
         labels += text.matches(":\n").count();
         let again = assemble("random", &text).unwrap_or_else(|e| panic!("{e}"));

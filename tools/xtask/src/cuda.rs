@@ -22,18 +22,8 @@ const INCLUDE: &str = "math/include";
 /// The package that holds clang.
 const CLANG_PACKAGE: &str = "clang-19";
 
-const ARGUMENTS: [&str; 9] = [
-    "-x",
-    "cuda",
-    "--cuda-device-only",
-    "--cuda-gpu-arch=sm_80",
-    "-nocudainc",
-    "-nocudalib",
-    // The PTX version of IX's compiler.
-    "--cuda-feature=+ptx78",
-    "-O2",
-    "-S",
-];
+/// How clang compiles device code for IX, an argument a line.
+const FLAGS: &str = include_str!("../../../math/clang.flags");
 
 /// A clang 19 that can be run.
 pub enum Clang {
@@ -90,7 +80,7 @@ impl Clang {
         }
         let temporary = target.with_extension(format!("{}.tmp", std::process::id()));
         let mut command = self.command();
-        command.args(ARGUMENTS).arg("-I").arg(include).arg("-o").arg(&temporary).arg(source);
+        command.args(FLAGS.lines()).arg("-O2").arg("-I").arg(include).arg("-o").arg(&temporary).arg(source);
         let file = source.file_name().unwrap_or_default().to_string_lossy();
         Job::new(host, format!("compile {file}"), command).run()?;
         std::fs::rename(&temporary, target).with_context(|| format!("create {}", target.display()))
