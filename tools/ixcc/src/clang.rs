@@ -19,6 +19,8 @@ pub struct Invocation<'a> {
     pub include: &'a [PathBuf],
     /// Macros.
     pub define: &'a [String],
+    /// Number behind -O.
+    pub level: &'a str,
 }
 
 impl Invocation<'_> {
@@ -28,7 +30,7 @@ impl Invocation<'_> {
         std::fs::metadata(self.source).with_context(|| format!("cannot read {}", self.source.display()))?;
         let program = find(std::env::var_os("CLANG"), std::env::var_os("PATH"))?;
         let mut command = Command::new(&program);
-        command.args(FLAGS.lines()).args(["-O2", "-gline-tables-only", "-o", "-"]);
+        command.args(FLAGS.lines()).arg(format!("-O{}", self.level)).args(["-gline-tables-only", "-o", "-"]);
         for folder in self.include.iter().map(PathBuf::as_path).chain(headers().as_deref()) {
             command.arg("-I").arg(folder);
         }

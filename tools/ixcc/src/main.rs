@@ -12,6 +12,7 @@ mod stage;
 
 use anyhow::{bail, Context, Result};
 use clap::{Parser, ValueEnum};
+use ix_compiler::{Level, Options};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -51,6 +52,9 @@ struct Cli {
     /// Compile only this kernel; may be repeated
     #[arg(long, value_name = "NAME")]
     kernel: Vec<String>,
+    /// Optimise: 0 not at all, 2 as the runtime does; clang gets the same
+    #[arg(short = 'O', value_name = "LEVEL", default_value = "2", value_parser = ["0", "2"])]
+    level: String,
     /// Check the representation after each pass
     #[arg(long)]
     verify: bool,
@@ -72,7 +76,7 @@ impl Cli {
     /// The PTX that the source is or becomes, and the name under which to report on it.
     fn ptx(&self, source: &Path) -> Result<String> {
         if source.extension().is_some_and(|e| e == "cu") {
-            let clang = clang::Invocation { source, include: &self.include, define: &self.define };
+            let clang = clang::Invocation { source, include: &self.include, define: &self.define, level: &self.level };
             return clang.run();
         }
         let bytes = if source == Path::new("-") {
@@ -106,7 +110,9 @@ impl Cli {
         if self.emit == Emit::Ptx && is_cuda {
             return self.write(&text);
         }
-        let input = stage::Input { name: &name, text: &text, folder: source.parent(), kernels: &self.kernel, verify: self.verify };
+        let level = if self.level == "0" { Level::O0 } else { Level::O2 };
+        let options = Options { kernels: self.kernel.clone(), level, verify: self.verify };
+        let input = stage::Input { name: &name, text: &text, folder: source.parent(), options };
         if let Some(wrong) = stage::missing_kernel(&input) {
             bail!("{name}: {wrong}");
         }

@@ -16,10 +16,8 @@ pub struct Input<'a> {
     pub text: &'a str,
     /// Folder of the source, which the names of source files are relative to.
     pub folder: Option<&'a Path>,
-    /// Only these kernels, unless the list is empty.
-    pub kernels: &'a [String],
-    /// Check after each pass.
-    pub verify: bool,
+    /// How to compile.
+    pub options: Options,
 }
 
 /// What there is to show, and the kernels that are not in it.
@@ -30,13 +28,7 @@ pub struct Output {
     pub refused: Vec<Refusal>,
 }
 
-impl Input<'_> {
-    fn options(&self) -> Options {
-        Options { kernels: self.kernels.to_vec(), verify: self.verify }
-    }
-}
-
-/// A module that has every kind of function, so that each pass runs on it.
+/// A module on which each pass runs.
 const SAMPLE: &str = ".version 7.8\n.target sm_80\n.address_size 64\n.visible .entry k() { ret; }\n";
 
 /// Names of the passes, in the order in which they run.
@@ -55,13 +47,13 @@ pub fn passes() -> Vec<&'static str> {
 
 /// What to say if a kernel is asked for that is not in the text.
 pub fn missing_kernel(input: &Input<'_>) -> Option<String> {
-    if input.kernels.is_empty() {
+    if input.options.kernels.is_empty() {
         return None;
     }
     // What is wrong with the text is said by whoever compiles it.
     let module = ptx::parse(input.text).ok()?;
     let names: Vec<&str> = module.entries().map(|k| k.name).collect();
-    let missing = input.kernels.iter().find(|k| !names.contains(&k.as_str()))?;
+    let missing = input.options.kernels.iter().find(|k| !names.contains(&k.as_str()))?;
     Some(format!("there is no kernel `{missing}`; the kernels are: {}", names.join(", ")))
 }
 
@@ -84,7 +76,7 @@ pub fn ir(input: &Input<'_>, after: &[String]) -> Result<Result<Output, Errors>>
             let _ = writeln!(text, "; after {pass}\n{func}");
         }
     };
-    let outcome = compile_observed(input.text, &input.options(), &mut observer);
+    let outcome = compile_observed(input.text, &input.options, &mut observer);
     Ok(outcome.map(|module| Output { text, refused: module.refused }))
 }
 
@@ -93,7 +85,7 @@ const BEFORE_BACK_END: &str = "uniform";
 
 /// The machine code, which ixas takes, with the lines of source files that are found.
 pub fn isa(input: &Input<'_>) -> Result<Output, Errors> {
-    let module = compile(input.text, &input.options())?;
+    let module = compile(input.text, &input.options)?;
     let program = Program::from(&module);
     let folders: Vec<&Path> = input.folder.into_iter().collect();
     let sources = Sources::read(program.files.iter().map(String::as_str), &folders);
@@ -104,7 +96,7 @@ pub fn isa(input: &Input<'_>) -> Result<Output, Errors> {
 
 /// A line for each kernel: instructions, registers, memory in bytes.
 pub fn kernels(input: &Input<'_>) -> Result<Output, Errors> {
-    let Module { kernels, refused, .. } = compile(input.text, &input.options())?;
+    let Module { kernels, refused, .. } = compile(input.text, &input.options)?;
     let width = kernels.iter().map(|k| k.name.len()).max().unwrap_or(0).max("kernel".len());
     let mut text = format!(
         "{:<width$} {:>12} {:>6} {:>6} {:>7} {:>7} {:>10}\n",

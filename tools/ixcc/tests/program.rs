@@ -110,6 +110,19 @@ fn representation_is_shown_after_the_passes_that_are_asked_for() {
 }
 
 #[test]
+fn without_optimisation_fewer_passes_run() {
+    let folder = Folder::new("level");
+    let source = sample(&folder);
+    let shown = |level: &str| {
+        let (status, text, _) = ixcc(&["--emit", "ir", "--after", "all", level], &source);
+        assert_eq!(status, 0);
+        text.matches("; after ").count()
+    };
+    assert!(shown("-O0") < shown("-O2"));
+    assert_eq!(ixcc(&["-O7"], &source).0, 2);
+}
+
+#[test]
 fn ptx_is_shown_as_it_was_understood() {
     let folder = Folder::new("ptx");
     let source = sample(&folder);
