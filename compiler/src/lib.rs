@@ -7,16 +7,18 @@
 //! The crate knows the hardware contract only.
 //!
 //! The front end is in [`ptx`], the representation between the passes in [`ir`], the passes in [`passes`] and
-//! [`backend`].
+//! [`backend`]; [`image`] is a compiled module as bytes.
 
 pub mod backend;
 pub mod error;
+pub mod image;
 pub mod ir;
 pub mod module;
 pub mod passes;
 pub mod ptx;
 
 pub use error::{Error, ErrorKind, Errors, Location};
+pub use image::ImageError;
 pub use module::{Function, Kernel, Module, Param, Refusal, Relocation, Section, Symbol, Target};
 
 use backend::ix;
@@ -66,8 +68,14 @@ pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&
     let ast = ptx::parse(ptx)?;
     let wanted = |name: &str| options.kernels.is_empty() || options.kernels.iter().any(|k| k == name);
     let unit = passes::lower::run(&ast, wanted)?;
-    let module =
-        Module { data: unit.data, data_align: unit.data_align, symbols: unit.symbols, relocations: unit.relocations, ..Module::default() };
+    let module = Module {
+        data: unit.data,
+        data_align: unit.data_align,
+        refused: unit.refused,
+        symbols: unit.symbols,
+        relocations: unit.relocations,
+        ..Module::default()
+    };
     let mut linker = Linker { module, files: HashMap::new(), names: unit.files, calls: vec![], addresses: vec![], entries: vec![] };
     let (mut vregs, mut sregs) = (0, 0);
     for func in unit.functions {
