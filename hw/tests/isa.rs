@@ -78,6 +78,8 @@ fn known_encodings_stay() {
     let load = Inst::parse("ld.f32.global v7, [v2-4]").unwrap();
     assert_eq!(load.mods, Mods::NONE.with(&mods::SPACE, mods::space::GLOBAL));
     assert_eq!(load.imm, -4);
+    let product = Inst::parse("mma.s32.khalf.sat.u8_s8 v1, v2, v3, v4").unwrap();
+    assert_eq!(product.encode(), Ok([0x0403_0201_001f_2cb0, 0x0818 << 32]));
     let wide = Inst::parse("mov.b64 s9, 0x123456789abcdef0").unwrap();
     assert_eq!(wide.encode().unwrap()[1], 0x1234_5678_9abc_def0);
 }
@@ -94,5 +96,11 @@ fn illegal_instructions_are_refused_with_the_reason() {
     inst.src = [Some(Operand::I), Some(Operand::I), None, None];
     assert_eq!(inst.encode(), Err(EncodeError::TwoImmediates));
     assert!(matches!(Inst::parse("rdsr.b32.tid_x s1"), Err(ix_hw::isa::text::ParseError::Illegal(EncodeError::Operand(0)))));
+    for text in
+        ["mma.f32.u8", "mma.s32.f16", "mma.f16.bf16", "mma.f32.f16.sat", "mma.f32.f16.rz", "mma.f64.f64.khalf", "mma.s32.b1_and.sat"]
+    {
+        let text = format!("{text} v1, v2, v3, v4");
+        assert!(matches!(Inst::parse(&text), Err(ix_hw::isa::text::ParseError::Illegal(EncodeError::Modifier))), "{text}");
+    }
     assert_eq!(Inst::decode([0x3ff, 0]), Err(DecodeError::Operation(0x3ff)));
 }

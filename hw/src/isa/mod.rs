@@ -57,6 +57,29 @@
 //! for halves and not together with `sat`; `approx` excludes another rounding and for f64 is for `rcp`
 //! and `rsqrt`.
 //!
+//! # Matrices
+//! A *matrix operand* is spread over a vector register of all 32 lanes. Lane l = 4g + t (g from 0 to 7, t from 0 to 3)
+//! holds, of elements of w bits:
+//! - of A, row g; of B, column g: in the lower word the n = 32 / w elements k = n*t to n*t + n - 1, the first in the
+//!   lowest bits; in the upper word those with k greater by K/2. So A has 8 rows and K = 8n columns, B K rows and 8
+//!   columns. With `khalf` only the lower words count, and K = 4n.
+//! - of C and D, which are 8 by 8, row g: column 2t in the lower half and 2t + 1 in the upper half of the register (f32, s32)
+//!   or of its lower word (f16, whose upper word is ignored in C and 0 in D).
+//! - f64: K = 4; one element of A, (g, t), and of B, (t, g). An instruction computes only the columns 2t of C and D, or
+//!   with `odd` the columns 2t + 1; the register holds that one element.
+//! - of the matrix in `transpose`, `ldm` and `stm`, which has 8 by 8 elements of 16 bits: row g, columns 2t and 2t + 1 in the
+//!   lower word (`ldm` and `transpose` make the upper word 0). With `trans`, row i in memory holds column i.
+//!
+//! `mma` reads its sources in all lanes, whatever `exec` and guard are, and writes the lanes that are active. What it computes:
+//! - s32: the exact sum of C and all products, modulo 2^32, or clamped with `sat`. Of single bits the product is the
+//!   xor or and.
+//! - f32: starting with C, `fma` of type f32 for k = 0, 1, ... in turn, each rounded to nearest even. Elements of A and B are
+//!   numbers in f32 exactly, subnormals included. Of tf32 elements the 13 lowest bits are ignored.
+//! - f16: C as f32, then as f32, and the last sum rounded once to f16.
+//! - f64: starting with C, `fma` of type f64 for k = 0, 1, 2, 3 in turn, each rounded by the modifier.
+//!
+//! A result that is a NaN is the canonical one.
+//!
 //! # Control flow
 //! Branches are the warp's: they test a scalar or a whole mask. Divergence is explicit: code
 //! computes masks and writes `exec`. `exit` ends the lanes in `exec` and guard; when none is left

@@ -112,6 +112,14 @@ fields! {
     BAR_OP, "red", 0, 2, ["and", "or", "popc"], "What a reducing barrier computes.";
     B_SIGN, "b", 0, 1, ["bu", "bs"], "dp4a, dp2a: whether b's elements are unsigned or signed.";
     HALF, "half", 1, 1, ["lo", "hi"], "dp2a: which half of b is used.";
+    K_HALF, "k", 3, 1, ["", "khalf"], "mma: the upper words of a and b are not there: K is half.";
+    COLUMNS, "columns", 5, 1, ["", "odd"], "mma of f64: the odd columns of C and D, else the even ones.";
+    INPUTS, "inputs", 8, 5,
+        ["f16", "bf16", "tf32", "e4m3", "e4m3_e5m2", "e5m2_e4m3", "e5m2", "u8", "u8_s8", "s8_u8", "s8", "u4", "u4_s4", "s4_u4", "s4",
+         "b1_xor", "b1_and", "f64"],
+        "Types of the elements of A and B, one name where they are equal; for single bits the operation between them.";
+    TILE, "tile", 8, 2, [], "Which lanes have the addresses of the rows: 8 * tile to 8 * tile + 7.";
+    TRANS, "trans", 10, 1, ["", "trans"], "The matrix in memory is the transpose of that in the register.";
     SREG, "sreg", 0, 8,
         ["tid_x", "tid_y", "tid_z", "ntid_x", "ntid_y", "ntid_z", "ctaid_x", "ctaid_y", "ctaid_z", "nctaid_x", "nctaid_y",
          "nctaid_z", "laneid", "warpid", "nwarpid", "smid", "nsmid", "gridid", "lanemask_eq", "lanemask_le", "lanemask_lt",
@@ -280,6 +288,11 @@ values! {
     direction of DIRECTION { LEFT = 0, RIGHT = 1 }
     /// Values of [`TEST`].
     test of TEST { FINITE = 0, INFINITE = 1, NUMBER = 2, NOT_A_NUMBER = 3, NORMAL = 4, SUBNORMAL = 5 }
+    /// Values of [`INPUTS`].
+    inputs of INPUTS {
+        F16 = 0, BF16 = 1, TF32 = 2, E4M3 = 3, E4M3_E5M2 = 4, E5M2_E4M3 = 5, E5M2 = 6, U8 = 7, U8_S8 = 8, S8_U8 = 9, S8 = 10, U4 = 11,
+        U4_S4 = 12, S4_U4 = 13, S4 = 14, B1_XOR = 15, B1_AND = 16, F64 = 17,
+    }
     /// Values of [`BAR_OP`].
     bar_op of BAR_OP { AND = 0, OR = 1, POPC = 2 }
 }

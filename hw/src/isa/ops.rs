@@ -146,6 +146,7 @@ const fn set(types: &[Type]) -> u32 {
 const NO: u32 = set(&[Type::None]);
 const B: u32 = set(&[Type::B8, Type::B16, Type::B32, Type::B64]);
 const B1: u32 = set(&[Type::B16, Type::B32, Type::B64]);
+const B16: u32 = set(&[Type::B16]);
 const B32: u32 = set(&[Type::B32]);
 const B32_64: u32 = set(&[Type::B32, Type::B64]);
 const SHIFTS: u32 = set(&[Type::B16, Type::B32, Type::B64, Type::U16, Type::U32, Type::U64, Type::S16, Type::S32, Type::S64]);
@@ -176,6 +177,7 @@ const MEMORY: u32 = set(&[
     Type::F32,
     Type::F64,
 ]);
+const MATRIX: u32 = set(&[Type::F16, Type::F32, Type::F64, Type::S32]);
 const ATOMIC: u32 = set(&[Type::B32, Type::B64, Type::U32, Type::U64, Type::S32, Type::S64]) | FLOAT;
 
 ops! {
@@ -369,6 +371,18 @@ ops! {
     0x0a9 Brkpt "brkpt" Control NO, NONE <- [] Operand [];
     /// Waits about a ns, at most 1 ms.
     0x0aa Nanosleep "nanosleep" Control NO, NONE <- [SI] Operand [];
+
+    /// D = A * B + C of matrices of 8 rows and columns: see the module's rules on matrices. `sat` (s32):
+    /// the exact sum is clamped to the range instead of wrapping.
+    0x0b0 Mma "mma" Tensor MATRIX, V <- [V, V, V] Operand [ROUND, K_HALF, SAT, COLUMNS, INPUTS];
+    /// d = the transpose of the matrix in a.
+    0x0b1 Transpose "transpose" Tensor B16, V <- [V] Operand [];
+    /// Loads a matrix of 8 rows of 16 bytes each. Row i lies at [a + displacement] of lane 8 * tile + i. A row
+    /// whose lane is not active is 0.
+    0x0b2 Ldm "ldm" Memory B16, V <- [V] Displacement [SPACE, TILE, TRANS];
+    /// Stores the matrix in b like `ldm` loads it. A row whose lane is not active is not stored; elements are taken
+    /// from all lanes, whatever exec is.
+    0x0b3 Stm "stm" Memory B16, NONE <- [V, V] Displacement [SPACE, TILE, TRANS];
 }
 
 const POSITIONS: [u8; 0x100] = {

@@ -7,9 +7,12 @@
 //! - `relu` is for halves, and not together with `sat`.
 //! - `satfinite` is for conversions from f32 to halves and tf32, and must be there in those to 8-bit floats.
 //! - `approx` excludes another rounding, and for f64 is for rcp and rsqrt.
+//! - Matrices: f16 and 8-bit floats add up in f32 or f16, bf16 and tf32 in f32, integers and bits in s32, f64 in f64.
+//!   `sat` is for integers, another rounding and `odd` for f64, `khalf` for all others. Their rows lie in generic or
+//!   shared space.
 
 use super::decode::Inst;
-use super::mods::{self as m, atom, part, redux, round, space, Field, Mods};
+use super::mods::{self as m, atom, inputs, part, redux, round, space, Field, Mods};
 use super::ops::Op;
 use super::types::Type;
 
@@ -53,8 +56,29 @@ impl Inst {
                 _ => ty == Type::B32,
             },
             Op::Cvt => self.conversion_fits(),
+            Op::Mma => rounding && self.matrix_fits(),
+            Op::Ldm | Op::Stm => matches!(self.mods.get(&m::SPACE), space::GENERIC | space::SHARED),
             _ => true,
         }
+    }
+
+    fn matrix_fits(&self) -> bool {
+        let has = |field: &Field| self.mods.has(field);
+        let inputs = self.mods.get(&m::INPUTS);
+        let ty = match inputs {
+            inputs::F16 | inputs::E4M3 | inputs::E4M3_E5M2 | inputs::E5M2_E4M3 | inputs::E5M2 => {
+                matches!(self.ty, Type::F16 | Type::F32)
+            }
+            inputs::BF16 | inputs::TF32 => self.ty == Type::F32,
+            inputs::F64 => self.ty == Type::F64,
+            _ => self.ty == Type::S32,
+        };
+        let wide = self.ty == Type::F64;
+        let integers = (inputs::U8..=inputs::S4).contains(&inputs);
+        ty && (!has(&m::SAT) || integers)
+            && (!has(&m::COLUMNS) || wide)
+            && !(has(&m::K_HALF) && wide)
+            && (wide || self.mods.get(&m::ROUND) == round::RN)
     }
 
     fn conversion_fits(&self) -> bool {

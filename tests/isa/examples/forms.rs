@@ -53,7 +53,7 @@ fn main() -> std::io::Result<()> {
         return Ok(());
     }
     for desc in OPS {
-        let elsewhere = matches!(desc.class, Class::Memory | Class::Communication | Class::Control)
+        let elsewhere = matches!(desc.class, Class::Memory | Class::Communication | Class::Control | Class::Tensor)
             || matches!(desc.op, Op::Rdsr | Op::Isspacep | Op::Nop);
         for ty in Type::ALL.iter().filter(|t| desc.takes(**t) && !elsewhere) {
             let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/operations").join(desc.name);

@@ -10,6 +10,8 @@
 //! - A *program file* has assembly with labels, a launch, and the memory or the fault that must
 //!   come out. See [`program`].
 //!
+//! Instructions on matrices, whose results depend on many lanes, are listed by [`matrix`] itself.
+//!
 //! | variable | meaning |
 //! |---|---|
 //! | `IX_FUZZ_ITERS` | number of random programs, and of random values for each form |
@@ -21,6 +23,7 @@
 
 pub mod assembly;
 pub mod machine;
+pub mod matrix;
 pub mod operation;
 pub mod program;
 pub mod random;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Every form of every instruction that acts in each lane by itself, against the reference.
+//! Every form of every instruction that acts in each lane by itself or on matrices, against the reference.
 
 use ix_hw::isa::ops::OPS;
 use ix_hw::isa::{Class, Op, Type};
 use ix_isa_tests::machine::Interpreter;
-use ix_isa_tests::{case_files, iterations, operation, run_files};
+use ix_isa_tests::{case_files, iterations, matrix, operation, run_files};
 
 #[test]
 fn operations_on_the_interpreter_equal_the_reference() {
@@ -25,11 +25,33 @@ fn run(random: usize) {
 }
 
 #[test]
+fn matrices_on_the_interpreter_equal_the_reference() {
+    run_matrices(iterations(40));
+}
+
+/// An `mma` has 64 results (32 of f64): a million of each form.
+#[test]
+#[ignore = "long"]
+fn many_matrices_equal_the_reference() {
+    run_matrices(iterations(32_000));
+}
+
+fn run_matrices(count: usize) {
+    let forms = matrix::forms();
+    assert_eq!(forms.len(), 69);
+    std::thread::scope(|scope| {
+        for part in forms.chunks(forms.len().div_ceil(4)) {
+            scope.spawn(|| part.iter().for_each(|form| matrix::run(form, count, &Interpreter).unwrap_or_else(|e| panic!("{e}"))));
+        }
+    });
+}
+
+#[test]
 fn every_operation_and_type_has_a_file() {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/operations");
     for desc in OPS {
-        // These are about more than their own lane: programs test them.
-        let elsewhere = matches!(desc.class, Class::Memory | Class::Communication | Class::Control)
+        // These are about more than their own lane: programs test them, and `matrix`.
+        let elsewhere = matches!(desc.class, Class::Memory | Class::Communication | Class::Control | Class::Tensor)
             || matches!(desc.op, Op::Rdsr | Op::Isspacep | Op::Nop);
         for ty in Type::ALL.iter().filter(|t| desc.takes(**t) && !elsewhere) {
             let file = dir.join(desc.name).join(format!("{}.ix", ty.name()));

@@ -81,13 +81,13 @@ impl From<PageFault> for Bad {
 
 /// Faults of the lanes of an instruction.
 #[derive(Debug, Default)]
-struct Faults {
-    first: Option<Bad>,
-    lanes: u32,
+pub(super) struct Faults {
+    pub first: Option<Bad>,
+    pub lanes: u32,
 }
 
 impl Faults {
-    fn add(&mut self, lane: usize, bad: Bad) {
+    pub fn add(&mut self, lane: usize, bad: Bad) {
         self.first.get_or_insert(bad);
         self.lanes |= 1 << lane;
     }

@@ -20,6 +20,7 @@ mod math;
 mod memory;
 mod rounding;
 mod rows;
+mod tensor;
 
 use ix_hw::fault::access;
 use ix_hw::isa::{Inst, Op, Operand, EXEC};
@@ -307,5 +308,6 @@ pub(super) fn select(inst: &Inst) -> Option<Run> {
         Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red | Op::Fence | Op::Isspacep => memory::select(inst),
         Op::ReadLane | Op::ReadFirst | Op::WriteLane | Op::Shfl | Op::Vote | Op::Match | Op::Redux => comm::select(inst),
         Op::Bar | Op::BarArrive | Op::BarRed => comm::select(inst),
+        Op::Mma | Op::Transpose | Op::Ldm | Op::Stm => tensor::select(inst),
     }
 }

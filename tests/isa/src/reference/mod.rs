@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! The meaning of instructions that act in each lane by itself, in plain code.
+//! The meaning of instructions that act in each lane by itself, and of those on matrices ([`matrix`]), in plain code.
 //!
 //! It is written for evidence, not for speed, and shares nothing with any engine: integers are
 //! computed in 128 bits, IEEE arithmetic by `rustc_apfloat` (LLVM's software floats), transcendental
@@ -9,6 +9,7 @@ mod convert;
 mod float;
 mod int;
 mod math;
+pub mod matrix;
 
 use ix_hw::isa::{Inst, Op, Type};
 
