@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example header`; do not edit. */
+/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. */
 #ifndef IXRT_H
 #define IXRT_H
 
@@ -21,10 +21,6 @@ extern "C" {
 typedef int IXdevice;
 /** An address in device memory. */
 typedef unsigned long long IXdeviceptr;
-/** The identity of a device, in the order of its text form. */
-typedef struct IXuuid {
-    unsigned char bytes[16];
-} IXuuid;
 /** A context. */
 typedef struct IXcontext_st *IXcontext;
 /** A loaded module. */
@@ -37,7 +33,7 @@ typedef struct IXstream_st *IXstream;
 typedef struct IXevent_st *IXevent;
 
 /** Error codes; the numbers are those of CUresult. */
-typedef enum IXresult {
+typedef enum IXresult_enum {
     /** No error. */
     IX_SUCCESS = 0,
     /** An argument is out of its range or does not fit the others. */
@@ -111,7 +107,7 @@ typedef enum IXresult {
 } IXresult;
 
 /** What ixDeviceGetAttribute tells. */
-typedef enum IXdevice_attribute {
+typedef enum IXdevice_attribute_enum {
     /** Largest number of threads in a block. */
     IX_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 1,
     /** Largest x of a block. */
@@ -202,8 +198,20 @@ typedef enum IXdevice_attribute {
     IX_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,
 } IXdevice_attribute;
 
+/** Where a side of a copy of rows is. */
+typedef enum IXmemorytype_enum {
+    /** Host memory. */
+    IX_MEMORYTYPE_HOST = 1,
+    /** Device memory. */
+    IX_MEMORYTYPE_DEVICE = 2,
+    /** An array; not supported. */
+    IX_MEMORYTYPE_ARRAY = 3,
+    /** What the address says. */
+    IX_MEMORYTYPE_UNIFIED = 4,
+} IXmemorytype;
+
 /** What ixFuncGetAttribute tells. */
-typedef enum IXfunction_attribute {
+typedef enum IXfunction_attribute_enum {
     /** Largest number of threads in a block of this function. */
     IX_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0,
     /** Bytes of static shared memory. */
@@ -227,7 +235,7 @@ typedef enum IXfunction_attribute {
 } IXfunction_attribute;
 
 /** Preference between cache and shared memory; without effect. */
-typedef enum IXfunc_cache {
+typedef enum IXfunc_cache_enum {
     /** None. */
     IX_FUNC_CACHE_PREFER_NONE = 0,
     /** Shared memory. */
@@ -238,20 +246,8 @@ typedef enum IXfunc_cache {
     IX_FUNC_CACHE_PREFER_EQUAL = 3,
 } IXfunc_cache;
 
-/** Where a side of a copy of rows is. */
-typedef enum IXmemorytype {
-    /** Host memory. */
-    IX_MEMORYTYPE_HOST = 1,
-    /** Device memory. */
-    IX_MEMORYTYPE_DEVICE = 2,
-    /** An array; not supported. */
-    IX_MEMORYTYPE_ARRAY = 3,
-    /** What the address says. */
-    IX_MEMORYTYPE_UNIFIED = 4,
-} IXmemorytype;
-
 /** Options of ixModuleLoadDataEx. Others are accepted and have no effect. */
-typedef enum IXjit_option {
+typedef enum IXjit_option_enum {
     /** In: most registers of a thread. No effect. */
     IX_JIT_MAX_REGISTERS = 0,
     /** Out: milliseconds that compiling took, as a float. */
@@ -267,6 +263,16 @@ typedef enum IXjit_option {
     /** In: 0 to 4. No effect. */
     IX_JIT_OPTIMIZATION_LEVEL = 7,
 } IXjit_option;
+
+/** Whether a function was found. */
+typedef enum IXdriverProcAddressQueryResult_enum {
+    /** It was. */
+    IX_GET_PROC_ADDRESS_SUCCESS = 0,
+    /** There is no function of this name. */
+    IX_GET_PROC_ADDRESS_SYMBOL_NOT_FOUND = 1,
+    /** The function is newer than the version asked for. */
+    IX_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT = 2,
+} IXdriverProcAddressQueryResult;
 
 /** Waiting threads decide by themselves how to wait. */
 #define IX_CTX_SCHED_AUTO 0x0u
@@ -298,6 +304,12 @@ typedef enum IXjit_option {
 #define IX_EVENT_DISABLE_TIMING 0x2u
 /** An event that other processes may use; not supported. */
 #define IX_EVENT_INTERPROCESS 0x4u
+/** The form whose null stream is the legacy one. */
+#define IX_GET_PROC_ADDRESS_DEFAULT 0x0u
+/** Likewise. */
+#define IX_GET_PROC_ADDRESS_LEGACY_STREAM 0x1u
+/** The form whose null stream is the calling thread's default stream. */
+#define IX_GET_PROC_ADDRESS_PER_THREAD_DEFAULT_STREAM 0x2u
 
 /** The null stream, in so many words. */
 #define IX_STREAM_LEGACY ((IXstream)0x1)
@@ -311,12 +323,17 @@ typedef enum IXjit_option {
 /** The next element of `extra` points to a size_t, the size of the parameter buffer. */
 #define IX_LAUNCH_PARAM_BUFFER_SIZE ((void *)2)
 
+/** The identity of a device, in the order of its text form. */
+typedef struct IXuuid_st {
+    unsigned char bytes[16];
+} IXuuid;
+
 /**
  * A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
  * start + Y * Pitch + XInBytes, where start is Host for IX_MEMORYTYPE_HOST, else Device.
  * The arrays must be null.
  */
-typedef struct IX_MEMCPY2D {
+typedef struct IX_MEMCPY2D_st {
     size_t srcXInBytes;
     size_t srcY;
     IXmemorytype srcMemoryType;
@@ -335,7 +352,7 @@ typedef struct IX_MEMCPY2D {
     size_t Height;
 } IX_MEMCPY2D;
 
-/* Initialisation and errors */
+/* Initialisation, errors and entry points */
 
 /** Finds and opens the devices. Must be called before anything else; again it does nothing. */
 IXresult ixInit(unsigned int flags);
@@ -354,6 +371,12 @@ IXresult ixGetErrorString(IXresult error, const char **text);
  * until the next call that fails.
  */
 IXresult ixGetLastErrorMessage(const char **message);
+
+/**
+ * The function that CUDA documents as `symbol`, in the form that the interface had in `version`;
+ * null when there is none. `status` may be null.
+ */
+IXresult ixGetProcAddress(const char *symbol, void **function, int version, unsigned long long flags, IXdriverProcAddressQueryResult *status);
 
 /* Devices */
 
@@ -471,7 +494,7 @@ IXresult ixMemHostGetDevicePointer(IXdeviceptr *address, void *pointer, unsigned
 /** The flags of such memory. */
 IXresult ixMemHostGetFlags(unsigned int *flags, void *pointer);
 
-/* Copies and fills */
+/* Copies */
 
 /** Copies between any two addresses. Returns when the copy is done, except between device addresses. */
 IXresult ixMemcpy(IXdeviceptr target, IXdeviceptr source, size_t bytes);
@@ -503,6 +526,8 @@ IXresult ixMemcpy2D(const IX_MEMCPY2D *copy);
 /** Copies rows, in a stream. */
 IXresult ixMemcpy2DAsync(const IX_MEMCPY2D *copy, IXstream stream);
 
+/* Fills */
+
 /** Fills with `count` bytes, in the null stream. */
 IXresult ixMemsetD8(IXdeviceptr target, unsigned char value, size_t count);
 
@@ -530,7 +555,7 @@ IXresult ixMemsetD2D16Async(IXdeviceptr target, size_t pitch, unsigned short val
 /** Fills `height` rows with `width` 32-bit values each, in a stream. */
 IXresult ixMemsetD2D32Async(IXdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, IXstream stream);
 
-/* Modules and functions */
+/* Modules */
 
 /** Loads a module from a file of PTX text. */
 IXresult ixModuleLoad(IXmodule *module, const char *path);
@@ -550,6 +575,8 @@ IXresult ixModuleGetFunction(IXfunction *function, IXmodule module, const char *
 /** Address and size of a variable of a module; either pointer may be null. */
 IXresult ixModuleGetGlobal(IXdeviceptr *address, size_t *bytes, IXmodule module, const char *name);
 
+/* Functions */
+
 /** One of a function's attributes. */
 IXresult ixFuncGetAttribute(int *value, IXfunction_attribute attribute, IXfunction function);
 
@@ -565,7 +592,7 @@ IXresult ixFuncGetParamInfo(IXfunction function, size_t index, size_t *offset, s
 /** Sets a function's cache preference, which has no effect. */
 IXresult ixFuncSetCacheConfig(IXfunction function, IXfunc_cache config);
 
-/* Launch */
+/* Launches */
 
 /**
  * Launches a kernel in a stream. The arguments are given by `params`, a pointer to each,

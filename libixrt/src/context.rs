@@ -14,7 +14,7 @@ use crate::memory::{allocations, Cell};
 use crate::module::{Module, MODULES};
 use crate::stream::Stream;
 use crate::timeline::Timeline;
-use std::cell::RefCell;
+use std::cell::{Cell as ThreadCell, RefCell};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
@@ -222,6 +222,8 @@ impl Context {
 }
 
 thread_local! {
+    /// What handle 0 names: [`STREAM_LEGACY`] or, in calls of that kind, [`STREAM_PER_THREAD`].
+    static DEFAULT_STREAM: ThreadCell<u64> = const { ThreadCell::new(STREAM_LEGACY) };
     static STACK: RefCell<Vec<(u64, Arc<Context>)>> = const { RefCell::new(Vec::new()) };
     static OWN_STREAMS: RefCell<Vec<Arc<Stream>>> = const { RefCell::new(Vec::new()) };
 }
@@ -267,10 +269,23 @@ pub fn current() -> Result<Arc<Context>> {
     Ok(context)
 }
 
+/// Calls `f` with the thread's own default stream in the place of the null stream.
+pub fn with_own_default_stream<R>(f: impl FnOnce() -> R) -> R {
+    /// Puts things back, also when `f` panics.
+    struct Back(u64);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            DEFAULT_STREAM.set(self.0);
+        }
+    }
+    let _back = Back(DEFAULT_STREAM.replace(STREAM_PER_THREAD));
+    f()
+}
+
 /// The stream that `handle` names for the calling thread, and its context.
 pub fn stream(handle: u64) -> Result<(Arc<Context>, Arc<Stream>)> {
-    match handle {
-        0 | STREAM_LEGACY => {
+    match if handle == 0 { DEFAULT_STREAM.get() } else { handle } {
+        STREAM_LEGACY => {
             let context = current()?;
             let null = Arc::clone(context.null()?);
             Ok((context, null))

@@ -24,12 +24,16 @@ fn install(name: &str) -> Prefix {
     let source = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (from, to) in [
         (source.join("include/ixrt.h"), "include/ixrt.h"),
+        (source.join("include/ixcuda.h"), "include/ixcuda.h"),
         (source.join("pkgconfig/ixrt.pc"), "lib/pkgconfig/ixrt.pc"),
         (build().join("deps/libixrt.so"), "lib/libixrt.so"),
     ] {
         let to = prefix.join(to);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::copy(&from, to).unwrap_or_else(|e| panic!("{}: {e}", from.display()));
+    }
+    for name in ["libcuda.so", "libcuda.so.1"] {
+        std::os::unix::fs::symlink("libixrt.so", prefix.join("lib").join(name)).unwrap();
     }
     Prefix(prefix)
 }
@@ -51,9 +55,13 @@ fn flags(prefix: &Path) -> Vec<String> {
 }
 
 fn run(example: &str, says: &str) {
-    let prefix = install(example);
-    let program = prefix.0.join(example);
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/c").join(format!("{example}.c"));
+    build_and_run(example, &source, flags, says);
+}
+
+fn build_and_run(name: &str, source: &Path, flags: impl Fn(&Path) -> Vec<String>, says: &str) {
+    let prefix = install(name);
+    let program = prefix.0.join(name);
     let output = Command::new("cc")
         .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
         .arg(source)
@@ -83,10 +91,23 @@ fn streams_run() {
     run("streams", "two streams were right after ");
 }
 
+/// A program for the CUDA driver interface, linked with -lcuda, that also opens the library under
+/// its other names.
 #[test]
-fn header_is_good_cxx_too() {
+fn library_under_all_its_names_is_one() {
+    let flags = |prefix: &Path| {
+        let library = prefix.join("lib");
+        vec![format!("-I{}/include", prefix.display()), format!("-L{}", library.display()), "-lcuda".into(), "-ldl".into()]
+    };
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c/names.c");
+    build_and_run("names", &source, flags, "one library, 3 names");
+}
+
+#[test]
+fn headers_are_good_cxx_too() {
     let source = std::env::temp_dir().join(format!("ixrt-header-{}.cc", std::process::id()));
-    std::fs::write(&source, "#include <ixrt.h>\nint main() { return ixInit == 0; }\n").unwrap();
+    let text = "#include <ixrt.h>\n#include <ixcuda.h>\nint main() { return ixInit == 0 || cuInit == 0; }\n";
+    std::fs::write(&source, text).unwrap();
     let include = Path::new(env!("CARGO_MANIFEST_DIR")).join("include");
     let output =
         Command::new("c++").args(["-fsyntax-only", "-Wall", "-Wextra", "-Wno-address"]).arg("-I").arg(include).arg(&source).output();

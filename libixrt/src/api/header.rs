@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Writes `include/ixrt.h` from the tables.
+//! Writes the C headers from the tables.
+//!
+//! There are two of them: `ixrt.h` with the `ix` names, and `ixcuda.h` with the names of the CUDA
+//! driver interface, for programs that are written for that. The second has the same types under
+//! CUDA's names ([`cuda_names`]) and a declaration of every symbol.
 
-use super::types::{ENUMERATIONS, FLAGS, HANDLES};
-use super::FUNCTIONS;
+use super::table::{Function, SECTIONS};
+use super::types::{Callback, Declarator, Structure, TYPES};
 use crate::error::Code;
 use std::fmt::Write;
 
 const TOP: &str = "\
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example header`; do not edit. */
+/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. */
 #ifndef IXRT_H
 #define IXRT_H
 
@@ -19,7 +23,23 @@ const TOP: &str = "\
  * ixGetLastErrorMessage says more. All functions may be called from any thread. See
  * docs/programming.md.
  */
+";
 
+const CUDA_TOP: &str = "\
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. */
+#ifndef IXCUDA_H
+#define IXCUDA_H
+
+/**
+ * The CUDA driver interface as far as the IX runtime has it: see docs/cuda-api.md.
+ *
+ * Programs that are written for CUDA's driver interface compile with this header and link with
+ * -lcuda, that is libixrt under its other name.
+ */
+";
+
+const START: &str = "
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -30,13 +50,9 @@ extern \"C\" {
 typedef int IXdevice;
 /** An address in device memory. */
 typedef unsigned long long IXdeviceptr;
-/** The identity of a device, in the order of its text form. */
-typedef struct IXuuid {
-    unsigned char bytes[16];
-} IXuuid;
 ";
 
-const MIDDLE: &str = "
+const VALUES: &str = "
 /** The null stream, in so many words. */
 #define IX_STREAM_LEGACY ((IXstream)0x1)
 /** The calling thread's own default stream. */
@@ -48,39 +64,22 @@ const MIDDLE: &str = "
 #define IX_LAUNCH_PARAM_BUFFER_POINTER ((void *)1)
 /** The next element of `extra` points to a size_t, the size of the parameter buffer. */
 #define IX_LAUNCH_PARAM_BUFFER_SIZE ((void *)2)
-
-/**
- * A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
- * start + Y * Pitch + XInBytes, where start is Host for IX_MEMORYTYPE_HOST, else Device.
- * The arrays must be null.
- */
-typedef struct IX_MEMCPY2D {
-    size_t srcXInBytes;
-    size_t srcY;
-    IXmemorytype srcMemoryType;
-    const void *srcHost;
-    IXdeviceptr srcDevice;
-    void *srcArray;
-    size_t srcPitch;
-    size_t dstXInBytes;
-    size_t dstY;
-    IXmemorytype dstMemoryType;
-    void *dstHost;
-    IXdeviceptr dstDevice;
-    void *dstArray;
-    size_t dstPitch;
-    size_t WidthInBytes;
-    size_t Height;
-} IX_MEMCPY2D;
 ";
 
 const BOTTOM: &str = "
 #ifdef __cplusplus
 }
 #endif
-
-#endif /* IXRT_H */
 ";
+
+/// Names of functions that stand for a later form of the function, as in the headers of CUDA 12:
+/// those whose first form has other parameters.
+const LATER_FORMS: &[(&str, &str)] = &[("cuGetProcAddress", "cuGetProcAddress_v2")];
+
+/// Beginnings of names, after `IX_`, that CUDA's have after `CUDA_` and not `CU_`.
+const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY", "ARRAY_DESCRIPTOR", "ARRAY3D_", "MEM_ALLOC_NODE", "POINTER_ATTRIBUTE_P2P"];
+/// Endings of names of structures, likewise.
+const LONG_SUFFIXES: &[&str] = &["_NODE_PARAMS", "_NODE_PARAMS_v1", "_NODE_PARAMS_v2", "_INSTANTIATE_PARAMS"];
 
 /// A documentation comment, indented.
 fn comment(out: &mut String, indent: &str, doc: &str) {
@@ -94,7 +93,7 @@ fn comment(out: &mut String, indent: &str, doc: &str) {
 fn enumeration<'a>(out: &mut String, name: &str, doc: &str, values: impl Iterator<Item = (&'a str, i32, &'a str)>) {
     out.push('\n');
     comment(out, "", doc);
-    let _ = writeln!(out, "typedef enum {name} {{");
+    let _ = writeln!(out, "typedef enum {name}_enum {{");
     for (value, number, doc) in values {
         comment(out, "    ", doc);
         let _ = writeln!(out, "    {value} = {number},");
@@ -102,38 +101,155 @@ fn enumeration<'a>(out: &mut String, name: &str, doc: &str, values: impl Iterato
     let _ = writeln!(out, "}} {name};");
 }
 
-/// The text of the header.
-pub fn header() -> String {
-    let mut out = TOP.to_string();
-    for (name, doc) in HANDLES {
-        comment(&mut out, "", doc);
+fn parameter_list(parameters: &[(Declarator, &str)]) -> String {
+    let texts: Vec<_> = parameters.iter().map(|(ty, name)| ty.declare(name.trim_start_matches("r#"))).collect();
+    if texts.is_empty() {
+        "void".into()
+    } else {
+        texts.join(", ")
+    }
+}
+
+fn callback(out: &mut String, callback: &Callback) {
+    out.push('\n');
+    comment(out, "", callback.doc);
+    let list = parameter_list(&(callback.parameters)());
+    let _ = writeln!(out, "typedef {}({list});", (callback.returns)().declare(&format!("(*{})", callback.name)));
+}
+
+fn fields(out: &mut String, indent: &str, structure: &Structure) {
+    for (ty, name) in (structure.fields)() {
+        if name == "anonymous" {
+            let unions = TYPES.iter().flat_map(|t| t.structures);
+            let union = unions.into_iter().find(|s| s.name == ty.before);
+            let _ = writeln!(out, "{indent}__extension__ union {{");
+            union.into_iter().for_each(|union| fields(out, &format!("{indent}    "), union));
+            let _ = writeln!(out, "{indent}}};");
+        } else {
+            let _ = writeln!(out, "{indent}{};", ty.declare(name.trim_start_matches("r#")));
+        }
+    }
+}
+
+fn structure(out: &mut String, structure: &Structure) {
+    out.push('\n');
+    comment(out, "", structure.doc);
+    let (kind, name) = (structure.kind, structure.name);
+    let _ = writeln!(out, "typedef {kind} {name}_st {{");
+    fields(out, "    ", structure);
+    let _ = writeln!(out, "}} {name};");
+}
+
+/// Everything but the functions.
+fn types(out: &mut String) {
+    out.push_str(START);
+    for (name, doc) in TYPES.iter().flat_map(|t| t.handles) {
+        comment(out, "", doc);
         let _ = writeln!(out, "typedef struct {name}_st *{name};");
     }
     let codes = Code::ALL.iter().map(|(code, name, text)| (name.trim_end_matches('\0'), code.0, text.trim_end_matches('\0')));
-    enumeration(&mut out, "IXresult", "Error codes; the numbers are those of CUresult.", codes);
-    for e in ENUMERATIONS {
-        enumeration(&mut out, e.name, e.doc, e.values.iter().copied());
+    enumeration(out, "IXresult", "Error codes; the numbers are those of CUresult.", codes);
+    for e in TYPES.iter().flat_map(|t| t.enumerations) {
+        enumeration(out, e.name, e.doc, e.values.iter().copied());
     }
     out.push('\n');
-    for (name, value, doc) in FLAGS {
-        comment(&mut out, "", doc);
+    for (name, value, doc) in TYPES.iter().flat_map(|t| t.flags) {
+        comment(out, "", doc);
         let _ = writeln!(out, "#define {name} {value:#x}u");
     }
-    out.push_str(MIDDLE);
-    for section in FUNCTIONS {
-        let _ = writeln!(out, "\n/* {} */", section.title);
-        for function in section.functions {
-            out.push('\n');
-            comment(&mut out, "", function.doc);
-            let parameters = (function.parameters)();
-            let texts: Vec<_> = parameters
-                .iter()
-                .map(|(ty, name)| if ty.ends_with('*') { format!("{ty}{name}") } else { format!("{ty} {name}") })
-                .collect();
-            let list = if texts.is_empty() { "void".into() } else { texts.join(", ") };
-            let _ = writeln!(out, "IXresult {}({list});", function.name);
+    out.push_str(VALUES);
+    for subject in TYPES {
+        subject.callbacks.iter().for_each(|c| callback(out, c));
+        subject.structures.iter().for_each(|s| structure(out, s));
+    }
+}
+
+fn functions(out: &mut String, mut declare: impl FnMut(&mut String, &Function)) {
+    for section in SECTIONS {
+        let mut text = String::new();
+        section.functions.iter().for_each(|f| declare(&mut text, f));
+        if !text.is_empty() {
+            let _ = write!(out, "\n/* {} */\n{text}", section.title);
         }
     }
+}
+
+/// The text of the header with the `ix` names.
+pub fn header() -> String {
+    let mut out = TOP.to_string();
+    types(&mut out);
+    functions(&mut out, |out, function| {
+        if let Some(name) = function.name {
+            out.push('\n');
+            comment(out, "", function.doc);
+            let _ = writeln!(out, "IXresult {name}({});", parameter_list(&(function.parameters)()));
+        }
+    });
     out.push_str(BOTTOM);
+    out.push_str("\n#endif /* IXRT_H */\n");
     out
+}
+
+/// The text of the header with CUDA's names.
+pub fn cuda_header() -> String {
+    let mut text = String::new();
+    types(&mut text);
+    functions(&mut text, |out, function| {
+        if !function.cuda.is_empty() {
+            out.push('\n');
+            comment(out, "", function.doc);
+            let list = parameter_list(&(function.parameters)());
+            for symbol in function.cuda {
+                let _ = writeln!(out, "IXresult {}({list});", symbol.name);
+            }
+        }
+    });
+    let mut out = CUDA_TOP.to_string();
+    out.push_str(&cuda_names(&text));
+    out.push('\n');
+    for (name, form) in LATER_FORMS {
+        let _ = writeln!(out, "#define {name} {form}");
+    }
+    out.push_str(BOTTOM);
+    out.push_str("\n#endif /* IXCUDA_H */\n");
+    out
+}
+
+/// A text with CUDA's names in the place of the runtime's own.
+pub fn cuda_names(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+        let end = rest[start..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(rest.len(), |n| start + n);
+        out.push_str(&rest[..start]);
+        out.push_str(&cuda_name(&rest[start..end]));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn cuda_name(word: &str) -> String {
+    if let Some(name) = word.strip_prefix("IX_") {
+        let long = LONG_PREFIXES.iter().any(|p| name.starts_with(p)) || LONG_SUFFIXES.iter().any(|s| name.ends_with(s));
+        return format!("{}{name}", if long { "CUDA_" } else { "CU_" });
+    }
+    match (word.strip_prefix("IX"), word.strip_prefix("ix")) {
+        (Some(name), _) if name.starts_with(|c: char| c.is_ascii_lowercase()) || name.starts_with("D3D") => format!("CU{name}"),
+        (_, Some(name)) if name.starts_with(|c: char| c.is_ascii_uppercase()) => format!("cu{name}"),
+        _ => word.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cudas() {
+        assert_eq!(
+            cuda_names("IXresult ixMemAlloc(IXdeviceptr *p); IX_ERROR_NOT_READY, IX_MEMCPY2D IX_CTX_MAP_HOST prefix IX."),
+            "CUresult cuMemAlloc(CUdeviceptr *p); CUDA_ERROR_NOT_READY, CUDA_MEMCPY2D CU_CTX_MAP_HOST prefix IX."
+        );
+    }
 }

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `/ix/init` | the guest's init |
 //! | `/ix/ix.ko` | the kernel module |
-//! | `/ix/bin`, `/ix/lib`, `/ix/include` | tools, `libixrt.so`, headers |
+//! | `/ix/bin`, `/ix/lib`, `/ix/include` | tools, `libixrt.so` (also as `libcuda.so.1` and `libcuda.so`), headers |
 //! | `/ix/python` | the Python package |
 //! | `/ix/demo`, `/ix/tests` | built demo programs and guest test scripts |
 
@@ -38,6 +38,9 @@ impl Share {
             share.add_if_there(&host.release(program), &format!("bin/{program}"))?;
         }
         share.add_if_there(&host.release("libixrt.so"), "lib/libixrt.so")?;
+        for name in ["libcuda.so.1", "libcuda.so"] {
+            share.link("libixrt.so", &format!("lib/{name}"))?;
+        }
         share.add_if_there(&host.repo.join("libixrt/include"), "include")?;
         share.add_if_there(&host.repo.join("uapi/ix_drm.h"), "include/ix_drm.h")?;
         share.add_if_there(&host.repo.join("libixrt/python"), "python")?;
@@ -56,6 +59,16 @@ impl Share {
     /// Adds a file or folder of the host as `name`.
     pub fn add(&self, source: &Path, name: &str) -> Result<()> {
         add(source, &self.dir.join(name)).with_context(|| format!("share {} as /ix/{name}", source.display()))
+    }
+
+    /// Makes `name` a symbolic link, unless it is one.
+    fn link(&self, target: &str, name: &str) -> Result<()> {
+        let link = self.dir.join(name);
+        if link.is_symlink() {
+            return Ok(());
+        }
+        link.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::os::unix::fs::symlink(target, &link).with_context(|| format!("link {} to {target}", link.display()))
     }
 
     fn add_if_there(&self, source: &Path, name: &str) -> Result<()> {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Copies.
+
+use crate::api::copies;
+use std::ffi::c_void;
+
+api! { COPIES: "Copies" {
+    /// Copies between any two addresses. Returns when the copy is done, except between device addresses.
+    ixMemcpy(target: IXdeviceptr, source: IXdeviceptr, bytes: usize) = copies::any, [cuMemcpy@4000 cuMemcpy_ptds@7000];
+    /// Copies between any two addresses, in a stream.
+    ixMemcpyAsync(target: IXdeviceptr, source: IXdeviceptr, bytes: usize, stream: IXstream)
+        = copies::any_async, [cuMemcpyAsync@4000 cuMemcpyAsync_ptsz@7000];
+    /// Copies from host to device.
+    ixMemcpyHtoD(target: IXdeviceptr, source: *const c_void, bytes: usize)
+        = copies::host_to_device, [cuMemcpyHtoD@2000 cuMemcpyHtoD_v2@3020 cuMemcpyHtoD_v2_ptds@7000];
+    /// Copies from device to host.
+    ixMemcpyDtoH(target: *mut c_void, source: IXdeviceptr, bytes: usize)
+        = copies::device_to_host, [cuMemcpyDtoH@2000 cuMemcpyDtoH_v2@3020 cuMemcpyDtoH_v2_ptds@7000];
+    /// Copies from device to device, in the null stream.
+    ixMemcpyDtoD(target: IXdeviceptr, source: IXdeviceptr, bytes: usize)
+        = copies::device_to_device, [cuMemcpyDtoD@2000 cuMemcpyDtoD_v2@3020 cuMemcpyDtoD_v2_ptds@7000];
+    /// Copies from host to device, in a stream. Memory that is not pinned may be reused on return.
+    ixMemcpyHtoDAsync(target: IXdeviceptr, source: *const c_void, bytes: usize, stream: IXstream)
+        = copies::host_to_device_async, [cuMemcpyHtoDAsync@2000 cuMemcpyHtoDAsync_v2@3020 cuMemcpyHtoDAsync_v2_ptsz@7000];
+    /// Copies from device to host, in a stream. Memory that is not pinned has its contents on return.
+    ixMemcpyDtoHAsync(target: *mut c_void, source: IXdeviceptr, bytes: usize, stream: IXstream)
+        = copies::device_to_host_async, [cuMemcpyDtoHAsync@2000 cuMemcpyDtoHAsync_v2@3020 cuMemcpyDtoHAsync_v2_ptsz@7000];
+    /// Copies from device to device, in a stream.
+    ixMemcpyDtoDAsync(target: IXdeviceptr, source: IXdeviceptr, bytes: usize, stream: IXstream)
+        = copies::device_to_device_async, [cuMemcpyDtoDAsync@2000 cuMemcpyDtoDAsync_v2@3020 cuMemcpyDtoDAsync_v2_ptsz@7000];
+    /// Copies rows.
+    ixMemcpy2D(copy: *const IX_MEMCPY2D)
+        = copies::rows, [cuMemcpy2D@2000 cuMemcpy2D_v2@3020 cuMemcpy2D_v2_ptds@7000 cuMemcpy2DUnaligned@2000 cuMemcpy2DUnaligned_v2@3020 cuMemcpy2DUnaligned_v2_ptds@7000];
+    /// Copies rows, in a stream.
+    ixMemcpy2DAsync(copy: *const IX_MEMCPY2D, stream: IXstream)
+        = copies::rows_async, [cuMemcpy2DAsync@2000 cuMemcpy2DAsync_v2@3020 cuMemcpy2DAsync_v2_ptsz@7000];
+} absent {
+    cuMemBatchDecompressAsync@12060 cuMemBatchDecompressAsync_ptsz@12060;
+    cuMemcpy3D@2000 cuMemcpy3D_v2@3020 cuMemcpy3D_v2_ptds@7000;
+    cuMemcpy3DAsync@2000 cuMemcpy3DAsync_v2@3020 cuMemcpy3DAsync_v2_ptsz@7000;
+    cuMemcpy3DBatchAsync@12080 cuMemcpy3DBatchAsync_ptsz@12080 cuMemcpy3DBatchAsync_v2@13000 cuMemcpy3DBatchAsync_v2_ptsz@13000;
+    cuMemcpy3DPeer@4000 cuMemcpy3DPeer_ptds@7000;
+    cuMemcpy3DPeerAsync@4000 cuMemcpy3DPeerAsync_ptsz@7000;
+    cuMemcpy3DWithAttributesAsync@13020 cuMemcpy3DWithAttributesAsync_ptsz@13020;
+    cuMemcpyAtoA@2000 cuMemcpyAtoA_v2@3020 cuMemcpyAtoA_v2_ptds@7000;
+    cuMemcpyAtoD@2000 cuMemcpyAtoD_v2@3020 cuMemcpyAtoD_v2_ptds@7000;
+    cuMemcpyAtoH@2000 cuMemcpyAtoH_v2@3020 cuMemcpyAtoH_v2_ptds@7000;
+    cuMemcpyAtoHAsync@2000 cuMemcpyAtoHAsync_v2@3020 cuMemcpyAtoHAsync_v2_ptsz@7000;
+    cuMemcpyBatchAsync@12080 cuMemcpyBatchAsync_ptsz@12080 cuMemcpyBatchAsync_v2@13000 cuMemcpyBatchAsync_v2_ptsz@13000;
+    cuMemcpyDtoA@2000 cuMemcpyDtoA_v2@3020 cuMemcpyDtoA_v2_ptds@7000;
+    cuMemcpyHtoA@2000 cuMemcpyHtoA_v2@3020 cuMemcpyHtoA_v2_ptds@7000;
+    cuMemcpyHtoAAsync@2000 cuMemcpyHtoAAsync_v2@3020 cuMemcpyHtoAAsync_v2_ptsz@7000;
+    cuMemcpyPeer@4000 cuMemcpyPeer_ptds@7000;
+    cuMemcpyPeerAsync@4000 cuMemcpyPeerAsync_ptsz@7000;
+    cuMemcpyWithAttributesAsync@13020 cuMemcpyWithAttributesAsync_ptsz@13020;
+} }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Types of copies.
+
+types! { COPIES_TYPES
+    handles {
+    }
+    enumerations {
+        /// Where a side of a copy of rows is.
+        IXmemorytype {
+            /// Host memory.
+            IX_MEMORYTYPE_HOST = 1;
+            /// Device memory.
+            IX_MEMORYTYPE_DEVICE = 2;
+            /// An array; not supported.
+            IX_MEMORYTYPE_ARRAY = 3;
+            /// What the address says.
+            IX_MEMORYTYPE_UNIFIED = 4;
+        }
+    }
+    flags {
+    }
+    structures {
+        /// A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
+        /// start + Y * Pitch + XInBytes, where start is Host for IX_MEMORYTYPE_HOST, else Device.
+        /// The arrays must be null.
+        struct IX_MEMCPY2D {
+            srcXInBytes: usize,
+            srcY: usize,
+            srcMemoryType: IXmemorytype,
+            srcHost: *const c_void,
+            srcDevice: IXdeviceptr,
+            srcArray: *mut c_void,
+            srcPitch: usize,
+            dstXInBytes: usize,
+            dstY: usize,
+            dstMemoryType: IXmemorytype,
+            dstHost: *mut c_void,
+            dstDevice: IXdeviceptr,
+            dstArray: *mut c_void,
+            dstPitch: usize,
+            WidthInBytes: usize,
+            Height: usize,
+        }
+    }
+    callbacks {
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Types of devices.
+
+types! { DEVICES_TYPES
+    handles {
+    }
+    enumerations {
+        /// What ixDeviceGetAttribute tells.
+        IXdevice_attribute {
+            /// Largest number of threads in a block.
+            IX_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 1;
+            /// Largest x of a block.
+            IX_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_X = 2;
+            /// Largest y of a block.
+            IX_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_Y = 3;
+            /// Largest z of a block.
+            IX_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_Z = 4;
+            /// Largest x of a grid.
+            IX_DEVICE_ATTRIBUTE_MAX_GRID_DIM_X = 5;
+            /// Largest y of a grid.
+            IX_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Y = 6;
+            /// Largest z of a grid.
+            IX_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Z = 7;
+            /// Bytes of shared memory that a block may use without asking.
+            IX_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK = 8;
+            /// Bytes of constant memory.
+            IX_DEVICE_ATTRIBUTE_TOTAL_CONSTANT_MEMORY = 9;
+            /// Threads of a warp.
+            IX_DEVICE_ATTRIBUTE_WARP_SIZE = 10;
+            /// Largest pitch of a copy of rows in bytes.
+            IX_DEVICE_ATTRIBUTE_MAX_PITCH = 11;
+            /// 32-bit registers that a block may use.
+            IX_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_BLOCK = 12;
+            /// Core clock in kHz.
+            IX_DEVICE_ATTRIBUTE_CLOCK_RATE = 13;
+            /// Alignment of textures.
+            IX_DEVICE_ATTRIBUTE_TEXTURE_ALIGNMENT = 14;
+            /// Whether copies and kernels run side by side.
+            IX_DEVICE_ATTRIBUTE_GPU_OVERLAP = 15;
+            /// Number of SMs.
+            IX_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = 16;
+            /// Whether kernels have a time limit.
+            IX_DEVICE_ATTRIBUTE_KERNEL_EXEC_TIMEOUT = 17;
+            /// Whether the device shares the host's memory.
+            IX_DEVICE_ATTRIBUTE_INTEGRATED = 18;
+            /// Whether the device reaches pinned host memory.
+            IX_DEVICE_ATTRIBUTE_CAN_MAP_HOST_MEMORY = 19;
+            /// Who may use the device: 0, everybody.
+            IX_DEVICE_ATTRIBUTE_COMPUTE_MODE = 20;
+            /// Whether several kernels run side by side.
+            IX_DEVICE_ATTRIBUTE_CONCURRENT_KERNELS = 31;
+            /// Whether memory is protected by an error-correcting code.
+            IX_DEVICE_ATTRIBUTE_ECC_ENABLED = 32;
+            /// PCI bus.
+            IX_DEVICE_ATTRIBUTE_PCI_BUS_ID = 33;
+            /// PCI device.
+            IX_DEVICE_ATTRIBUTE_PCI_DEVICE_ID = 34;
+            /// Memory clock in kHz.
+            IX_DEVICE_ATTRIBUTE_MEMORY_CLOCK_RATE = 36;
+            /// Width of the memory bus in bits.
+            IX_DEVICE_ATTRIBUTE_GLOBAL_MEMORY_BUS_WIDTH = 37;
+            /// Bytes of level-2 cache.
+            IX_DEVICE_ATTRIBUTE_L2_CACHE_SIZE = 38;
+            /// Resident threads of an SM.
+            IX_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR = 39;
+            /// Number of copy engines.
+            IX_DEVICE_ATTRIBUTE_ASYNC_ENGINE_COUNT = 40;
+            /// Whether host and device addresses are one space.
+            IX_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING = 41;
+            /// PCI domain.
+            IX_DEVICE_ATTRIBUTE_PCI_DOMAIN_ID = 50;
+            /// Compute capability, major.
+            IX_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75;
+            /// Compute capability, minor.
+            IX_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76;
+            /// Whether streams have priorities.
+            IX_DEVICE_ATTRIBUTE_STREAM_PRIORITIES_SUPPORTED = 78;
+            /// Bytes of shared memory of an SM.
+            IX_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR = 81;
+            /// 32-bit registers of an SM.
+            IX_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR = 82;
+            /// Whether there is memory that migrates between host and device.
+            IX_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83;
+            /// Whether the device reaches pageable memory of the host.
+            IX_DEVICE_ATTRIBUTE_PAGEABLE_MEMORY_ACCESS = 88;
+            /// Whether host and device may use managed memory at the same time.
+            IX_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89;
+            /// Whether blocks of a grid may wait for one another.
+            IX_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH = 95;
+            /// Bytes of shared memory that a block may use when its function asks for it.
+            IX_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97;
+            /// Resident blocks of an SM.
+            IX_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR = 106;
+            /// Bytes of shared memory of a block that the device keeps for itself.
+            IX_DEVICE_ATTRIBUTE_RESERVED_SHARED_MEMORY_PER_BLOCK = 111;
+            /// Whether there are memory pools.
+            IX_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115;
+        }
+    }
+    flags {
+    }
+    structures {
+        /// The identity of a device, in the order of its text form.
+        struct IXuuid {
+            bytes: [u8; 16],
+        }
+    }
+    callbacks {
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Types of events.
+
+types! { EVENTS_TYPES
+    handles {
+        /// An event.
+        IXevent;
+    }
+    enumerations {
+    }
+    flags {
+        /// An event with timing.
+        IX_EVENT_DEFAULT = 0x0;
+        /// Waiting for the event sleeps. A hint.
+        IX_EVENT_BLOCKING_SYNC = 0x1;
+        /// An event without timing.
+        IX_EVENT_DISABLE_TIMING = 0x2;
+        /// An event that other processes may use; not supported.
+        IX_EVENT_INTERPROCESS = 0x4;
+    }
+    structures {
+    }
+    callbacks {
+    }
+}
