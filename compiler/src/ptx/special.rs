@@ -19,7 +19,8 @@ words! {
         IsExplicitCluster = "is_explicit_cluster", Clusterid = "clusterid", Nclusterid = "nclusterid",
         ClusterCtaid = "cluster_ctaid", ClusterNctaid = "cluster_nctaid", ClusterCtarank = "cluster_ctarank",
         ClusterNctarank = "cluster_nctarank",
-        Envreg = "envreg", Pm = "pm", CurrentGraphExec = "current_graph_exec",
+        Envreg = "envreg", Pm = "pm", Pm0_64 = "pm0_64", Pm1_64 = "pm1_64", Pm2_64 = "pm2_64", Pm3_64 = "pm3_64",
+        Pm4_64 = "pm4_64", Pm5_64 = "pm5_64", Pm6_64 = "pm6_64", Pm7_64 = "pm7_64", CurrentGraphExec = "current_graph_exec",
     }
 }
 
@@ -57,6 +58,11 @@ pub struct Special {
 }
 
 impl Special {
+    /// Whether it stands for all components of a vector at once.
+    pub const fn is_whole_vector(&self) -> bool {
+        self.reg.is_vector() && self.component.is_none()
+    }
+
     /// The special register spelled `name`, `%` included, as yet without a component.
     pub fn from_name(name: &str) -> Option<Self> {
         let word = name.strip_prefix('%')?;

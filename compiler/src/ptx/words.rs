@@ -130,7 +130,7 @@ words! {
         L1 = "L1", L2 = "L2", L1EvictNormal = "L1::evict_normal", L1EvictUnchanged = "L1::evict_unchanged",
         L1EvictFirst = "L1::evict_first", L1EvictLast = "L1::evict_last", L1NoAllocate = "L1::no_allocate",
         L2CacheHint = "L2::cache_hint", L2EvictNormal = "L2::evict_normal", L2EvictFirst = "L2::evict_first",
-        L2EvictLast = "L2::evict_last", L2Prefetch64 = "L2::64B", L2Prefetch128 = "L2::128B",
+        L2EvictLast = "L2::evict_last", L2EvictUnchanged = "L2::evict_unchanged", L2Prefetch64 = "L2::64B", L2Prefetch128 = "L2::128B",
         L2Prefetch256 = "L2::256B",
     }
 
@@ -269,6 +269,19 @@ impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.halves { "h" } else { "b" })?;
         self.parts.iter().take(self.count.into()).try_for_each(|part| write!(f, "{part}"))
+    }
+}
+
+impl Component {
+    /// The component spelled `word`; `.r .g .b .a` are other names of `.x .y .z .w`.
+    pub fn from_any_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "r" => Self::X,
+            "g" => Self::Y,
+            "b" => Self::Z,
+            "a" => Self::W,
+            _ => return Self::from_word(word),
+        })
     }
 }
 

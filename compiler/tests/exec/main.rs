@@ -11,6 +11,7 @@
 
 mod cases;
 mod corpus;
+mod forms;
 mod fuzz;
 mod hostile;
 mod machine;

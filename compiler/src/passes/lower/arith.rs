@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Arithmetic, logic, shifts, bit fields, comparison and selection.
+//! Arithmetic, logic, shifts, comparison and selection.
 
 use super::func::{mods, Lower};
 use crate::error::Error;
 use crate::ir::{Inst, Src, Val};
-use crate::ptx::ast::{Instruction, Operand};
+use crate::ptx::ast::Instruction;
 use crate::ptx::opcode::Opcode;
-use crate::ptx::words::{BoolOp, ClampMode, Cmp, Flag, Half, PrmtMode, Rounding, ShfDirection, TestpOp, Type as PtxType};
+use crate::ptx::words::{BoolOp, Cmp, Flag, Half, Rounding, TestpOp, Type as PtxType};
 use ix_hw::isa::{mods, Mods, Op, Type};
 
 type Result<T> = std::result::Result<T, Error>;
@@ -43,7 +43,6 @@ impl<'a> Lower<'a, '_> {
             Div | Rem | Min | Max | Abs | Neg | Sad | Copysign | Dp4a | Dp2a => self.numbers(inst)?,
             Rcp | Sqrt | Rsqrt | Sin | Cos | Lg2 | Ex2 | Tanh => self.functions(inst)?,
             And | Or | Xor | Not | Cnot | Shl | Shr => self.logic(inst)?,
-            Shf | Lop3 | Popc | Clz | Brev | Bfind | Bfe | Bfi | Prmt | Szext | Bmsk => self.bits(inst)?,
             Setp | Set | Selp | Slct | Testp => self.comparison(inst)?,
             _ => return Ok(false),
         }
@@ -56,7 +55,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// `dst = op src` for the usual shape: a destination, then sources of the instruction's type.
-    fn plain(&mut self, inst: &Instruction<'_>, op: Op, ty: Type, fields: Mods) -> Result<()> {
+    pub(super) fn plain(&mut self, inst: &Instruction<'_>, op: Op, ty: Type, fields: Mods) -> Result<()> {
         let ptx = self.ty(inst, 0)?;
         let src = self.sources(inst, 1, ptx)?;
         if src.len() > 4 || src.len() != op.desc().src.iter().filter(|k| k.exists()).count() {
@@ -71,7 +70,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Rounding, `.ftz`, `.sat` where the operation has them.
-    fn float_mods(&self, inst: &Instruction<'_>, op: Op) -> Result<Mods> {
+    pub(super) fn float_mods(&self, inst: &Instruction<'_>, op: Op) -> Result<Mods> {
         let desc = op.desc();
         let mut mods = Mods::NONE;
         let Some(round) = rounding(inst.rounding()) else {
@@ -100,11 +99,11 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn sums(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        if self.packed_arithmetic(inst)? {
+            return Ok(());
+        }
         let ptx = self.ty(inst, 0)?;
         let ty = self.hw(ptx)?;
-        if inst.type_at(1).is_some() {
-            return self.unsupported("mixed precision");
-        }
         if ty.is_float() {
             let op = match inst.op {
                 Opcode::Add => Op::Add,
@@ -113,6 +112,9 @@ impl<'a> Lower<'a, '_> {
                 _ => Op::Fma,
             };
             let fields = self.float_mods(inst, op)?;
+            if let Some(narrow) = inst.type_at(1) {
+                return self.mixed_precision(inst, op, fields, narrow);
+            }
             return self.plain(inst, op, ty, fields);
         }
         let sat = inst.has(Flag::Sat);
@@ -152,6 +154,21 @@ impl<'a> Lower<'a, '_> {
         } else {
             self.op_to(Op::Mad, ty, fields, dst, &[a, b, c]);
         }
+        Ok(())
+    }
+
+    /// f32 arithmetic of which all operands but the last are of a narrower type.
+    fn mixed_precision(&mut self, inst: &Instruction<'_>, op: Op, fields: Mods, narrow: PtxType) -> Result<()> {
+        let from = self.hw(narrow)?;
+        let last = inst.operands.len() - 1;
+        let mut src = vec![];
+        for operand in &inst.operands[1..last] {
+            let value = self.value(operand, narrow)?;
+            src.push(self.op_mods(Op::Cvt, Type::F32, mods(&[(&mods::FROM, from as u16)]), &[value, Src::Imm(0)]));
+        }
+        src.push(self.value(self.operand(inst, last)?, PtxType::F32)?);
+        let dst = self.dst(self.operand(inst, 0)?)?;
+        self.op_to(op, Type::F32, fields, dst, &src);
         Ok(())
     }
 
@@ -201,6 +218,9 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn numbers(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        if self.packed_arithmetic(inst)? {
+            return Ok(());
+        }
         let ptx = self.ty(inst, 0)?;
         let ty = self.hw(ptx)?;
         let float = ty.is_float();
@@ -238,10 +258,8 @@ impl<'a> Lower<'a, '_> {
                 return self.plain(inst, op, ty, fields);
             }
         };
-        if inst.has(Flag::Abs) && !matches!(inst.op, Opcode::Abs) {
-            // `.xorsign.abs` is one thing.
-            let fields = self.float_mods(inst, op)?;
-            return self.plain(inst, op, ty, fields);
+        if matches!(inst.op, Opcode::Min | Opcode::Max) && float {
+            return self.extreme(inst, op, ty);
         }
         if inst.has(Flag::Relu) && !float {
             let src = self.sources(inst, 1, ptx)?;
@@ -255,6 +273,27 @@ impl<'a> Lower<'a, '_> {
         }
         let fields = self.float_mods(inst, op)?;
         self.plain(inst, op, ty, fields)
+    }
+
+    /// `min` and `max` of floats, of two or three operands. `.xorsign.abs` is one thing, for two operands; `.abs` alone
+    /// is for three.
+    fn extreme(&mut self, inst: &Instruction<'_>, op: Op, ty: Type) -> Result<()> {
+        let fields = self.float_mods(inst, op)?;
+        let mut src = self.sources(inst, 1, self.ty(inst, 0)?)?;
+        let (abs, xorsign) = (inst.has(Flag::Abs), inst.has(Flag::Xorsign));
+        if (xorsign && src.len() != 2) || (abs != xorsign && src.len() == 2) {
+            return self.unsupported("`.abs` or `.xorsign` without the other");
+        }
+        let dst = self.dst(self.operand(inst, 0)?)?;
+        if src.len() == 3 {
+            if abs {
+                src = src.iter().map(|s| self.op(Op::Abs, ty, &[*s])).collect();
+            }
+            let first = self.op_mods(op, ty, fields, &src[..2]);
+            src = vec![first, src[2]];
+        }
+        self.op_to(op, ty, fields, dst, &src);
+        Ok(())
     }
 
     fn functions(&mut self, inst: &Instruction<'_>) -> Result<()> {
@@ -273,8 +312,13 @@ impl<'a> Lower<'a, '_> {
         if op.desc().mods.contains(&mods::APPROX) {
             fields = fields.with(&mods::APPROX, u16::from(inst.has(Flag::Approx)));
         }
-        if inst.has(Flag::Ftz) && ty == Type::F32 {
-            fields = fields.with(&mods::FTZ, 1);
+        if inst.has(Flag::Ftz) {
+            match ty {
+                Type::F32 | Type::F16 | Type::F16x2 if op.desc().mods.contains(&mods::FTZ) => fields = fields.with(&mods::FTZ, 1),
+                Type::BF16 | Type::BF16x2 if op == Op::Ex2 => return self.exponential_of_halves(inst, ty),
+                Type::F64 => return self.flushed_reciprocal(inst, op, fields),
+                _ => return self.unsupported("`.ftz` here"),
+            }
         }
         if let Some(round) = inst.rounding() {
             match rounding(Some(round)) {
@@ -283,6 +327,42 @@ impl<'a> Lower<'a, '_> {
             }
         }
         self.plain(inst, op, ty, fields)
+    }
+
+    /// `ex2.approx.ftz` of bf16: in f32, whose subnormals are at the same exponents.
+    fn exponential_of_halves(&mut self, inst: &Instruction<'_>, ty: Type) -> Result<()> {
+        let a = self.value(self.operand(inst, 1)?, self.ty(inst, 0)?)?;
+        let dst = self.dst(self.operand(inst, 0)?)?;
+        let ex2 = mods(&[(&mods::APPROX, 1), (&mods::FTZ, 1)]);
+        let part = |this: &mut Self, wide: Src| this.op_mods(Op::Ex2, Type::F32, ex2, &[wide]);
+        // The upper half of an f32 is a bf16.
+        let low = self.op(Op::Shl, Type::B32, &[a, Src::Imm(16)]);
+        let low = part(self, low);
+        let narrow = mods(&[(&mods::FROM, Type::F32 as u16)]);
+        if ty == Type::BF16 {
+            self.op_to(Op::Cvt, ty, narrow, dst, &[low, Src::Imm(0)]);
+            return Ok(());
+        }
+        let high = self.op(Op::And, Type::B32, &[a, Src::Imm(0xffff_0000)]);
+        let high = part(self, high);
+        self.op_to(Op::Cvt, ty, narrow, dst, &[high, low]);
+        Ok(())
+    }
+
+    /// `rcp` and `rsqrt.approx.ftz.f64`: subnormal operands and results are zeros.
+    fn flushed_reciprocal(&mut self, inst: &Instruction<'_>, op: Op, fields: Mods) -> Result<()> {
+        let a = self.value(self.operand(inst, 1)?, PtxType::F64)?;
+        let dst = self.dst(self.operand(inst, 0)?)?;
+        let flush = |this: &mut Self, dst: Val, x: Src| {
+            let tiny = this.pred_op(Op::Testp, Type::F64, mods(&[(&mods::TEST, mods::test::SUBNORMAL)]), &[x]);
+            let zero = this.op(Op::And, Type::B64, &[x, Src::Imm(i64::MIN)]);
+            this.op_to(Op::Sel, Type::B64, Mods::NONE, dst, &[zero, x, tiny]);
+        };
+        let flushed = self.temp();
+        flush(self, flushed, a);
+        let result = self.op_mods(op, Type::F64, fields, &[Src::Val(flushed)]);
+        flush(self, dst, result);
+        Ok(())
     }
 
     fn logic(&mut self, inst: &Instruction<'_>) -> Result<()> {
@@ -317,51 +397,6 @@ impl<'a> Lower<'a, '_> {
             return Ok(());
         }
         self.plain(inst, op, ty, Mods::NONE)
-    }
-
-    fn bits(&mut self, inst: &Instruction<'_>) -> Result<()> {
-        let ptx = self.ty(inst, 0)?;
-        let ty = self.hw(ptx)?;
-        let (op, fields) = match inst.op {
-            Opcode::Shf => {
-                let right = inst.shf_direction() == Some(ShfDirection::Right);
-                let wrap = inst.clamp_mode() == Some(ClampMode::Wrap);
-                (Op::Shf, mods(&[(&mods::DIRECTION, u16::from(right)), (&mods::WRAP, u16::from(wrap))]))
-            }
-            Opcode::Lop3 => {
-                let Some(Operand::Imm(lut)) = inst.operands.get(4).filter(|_| inst.operands.len() == 5) else {
-                    return self.unsupported("`lop3` with a predicate");
-                };
-                let lut = lut.bits(PtxType::B32) as u16 & 0xff;
-                let mut src = [Src::None; 3];
-                for (i, s) in src.iter_mut().enumerate() {
-                    *s = self.value(self.operand(inst, i + 1)?, ptx)?;
-                }
-                let dst = self.dst(self.operand(inst, 0)?)?;
-                self.op_to(Op::Lop3, ty, mods(&[(&mods::LUT, lut)]), dst, &src);
-                return Ok(());
-            }
-            Opcode::Popc => (Op::Popc, Mods::NONE),
-            Opcode::Clz => (Op::Clz, Mods::NONE),
-            Opcode::Brev => (Op::Brev, Mods::NONE),
-            Opcode::Bfind => (Op::Bfind, mods(&[(&mods::SHIFTAMT, u16::from(inst.has(Flag::Shiftamt)))])),
-            Opcode::Bfe => (Op::Bfe, Mods::NONE),
-            Opcode::Bfi => (Op::Bfi, Mods::NONE),
-            Opcode::Prmt => {
-                let mode = match inst.prmt_mode() {
-                    None => mods::prmt::INDEX,
-                    Some(PrmtMode::F4e) => mods::prmt::F4E,
-                    Some(PrmtMode::B4e) => mods::prmt::B4E,
-                    Some(PrmtMode::Rc8) => mods::prmt::RC8,
-                    Some(PrmtMode::Ecl) => mods::prmt::ECL,
-                    Some(PrmtMode::Ecr) => mods::prmt::ECR,
-                    Some(PrmtMode::Rc16) => mods::prmt::RC16,
-                };
-                (Op::Prmt, mods(&[(&mods::PRMT, mode)]))
-            }
-            _ => return self.unsupported(format_args!("`{}`", inst.op)),
-        };
-        self.plain(inst, op, ty, fields)
     }
 
     fn comparison(&mut self, inst: &Instruction<'_>) -> Result<()> {
@@ -406,13 +441,20 @@ impl<'a> Lower<'a, '_> {
             Opcode::Setp => {
                 let ptx = self.ty(inst, 0)?;
                 let (first, second) = self.dst_pair(self.operand(inst, 0)?, true)?;
-                let result = self.compare(inst, ptx)?;
+                // Of packed halves the second result is that of the upper one, else the inverse.
+                let (result, inverse) = match super::packed::part_type(ptx) {
+                    Some(part) => {
+                        let [low, high] = self.compare_parts(inst, ptx, part)?;
+                        (low, Some(high))
+                    }
+                    None => (self.compare(inst, ptx)?, None),
+                };
                 let combine = match inst.operands.get(3) {
                     Some(c) => Some((self.pred(c)?, self.bool_op(inst)?)),
                     None => None,
                 };
                 // Both results are computed before either register is written: it may be the third operand.
-                let inverse = second.map(|_| self.pred_op(Op::Not, Type::B32, Mods::NONE, &[result]));
+                let inverse = second.map(|_| inverse.unwrap_or_else(|| self.pred_op(Op::Not, Type::B32, Mods::NONE, &[result])));
                 let mut results = vec![(first, result)];
                 results.extend(second.zip(inverse));
                 let combined: Vec<_> = results
@@ -428,11 +470,18 @@ impl<'a> Lower<'a, '_> {
             }
             _ => {
                 let (result, ptx) = (self.ty(inst, 0)?, self.ty(inst, 1)?);
-                let mut cond = self.compare(inst, ptx)?;
+                let part = super::packed::part_type(ptx);
+                let mut tests = match part {
+                    Some(part) => self.compare_parts(inst, ptx, part)?,
+                    None => [self.compare(inst, ptx)?; 2],
+                };
                 if let Some(c) = inst.operands.get(3) {
                     let c = self.pred(c)?;
                     let op = self.bool_op(inst)?;
-                    cond = self.pred_op(op, Type::B32, Mods::NONE, &[cond, c]);
+                    tests = tests.map(|test| self.pred_op(op, Type::B32, Mods::NONE, &[test, c]));
+                }
+                if part.is_some() {
+                    return self.set_parts(inst, result, tests);
                 }
                 let ty = self.hw(result)?;
                 let one = match ty {
@@ -446,13 +495,13 @@ impl<'a> Lower<'a, '_> {
                 };
                 let dst = self.dst(self.operand(inst, 0)?)?;
                 let bits = super::bits_type(ty.bits());
-                self.op_to(Op::Sel, bits, Mods::NONE, dst, &[Src::Imm(one), Src::Imm(0), cond]);
+                self.op_to(Op::Sel, bits, Mods::NONE, dst, &[Src::Imm(one), Src::Imm(0), tests[0]]);
             }
         }
         Ok(())
     }
 
-    fn bool_op(&self, inst: &Instruction<'_>) -> Result<Op> {
+    pub(super) fn bool_op(&self, inst: &Instruction<'_>) -> Result<Op> {
         match inst.bool_op() {
             Some(BoolOp::And) => Ok(Op::And),
             Some(BoolOp::Or) => Ok(Op::Or),
@@ -463,9 +512,14 @@ impl<'a> Lower<'a, '_> {
 
     /// The comparison of operands 1 and 2.
     fn compare(&mut self, inst: &Instruction<'_>, ptx: PtxType) -> Result<Src> {
-        use mods::cmp;
         let a = self.value(self.operand(inst, 1)?, ptx)?;
         let b = self.value(self.operand(inst, 2)?, ptx)?;
+        self.compare_values(inst, ptx, a, b)
+    }
+
+    /// The instruction's comparison of two values.
+    pub(super) fn compare_values(&mut self, inst: &Instruction<'_>, ptx: PtxType, a: Src, b: Src) -> Result<Src> {
+        use mods::cmp;
         let mut ty = self.hw(ptx)?;
         let float = ty.is_float();
         let code = match inst.cmp() {

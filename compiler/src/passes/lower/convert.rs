@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Moves, conversions between types and address spaces, special registers.
+//! Moves, conversions between address spaces, special registers.
 
-use super::arith::rounding;
 use super::func::{mods, Lower, Place};
 use super::{bits_type, is_shared};
 use crate::error::Error;
-use crate::ir::{Inst, Src};
+use crate::ir::{Inst, Src, Val};
 use crate::ptx::ast::{Instruction, Operand, Symbol};
 use crate::ptx::opcode::Opcode;
 use crate::ptx::special::{Special, SpecialReg};
-use crate::ptx::words::{Component, Flag, Rounding, Space, Type as PtxType};
+use crate::ptx::words::{Component, Flag, Space, Type as PtxType};
 use ix_hw::isa::{mods, Mods, Op, Sreg, Type};
 use ix_hw::mmu;
 
@@ -21,8 +20,19 @@ impl<'a> Lower<'a, '_> {
         match inst.op {
             Opcode::Mov => self.mov(inst)?,
             Opcode::Cvt => self.cvt(inst)?,
+            Opcode::CvtPack => self.cvt_pack(inst)?,
             Opcode::Cvta => self.cvta(inst)?,
             Opcode::Isspacep => self.isspacep(inst)?,
+            // A cluster has one block.
+            Opcode::Mapa => {
+                let address = self.value(self.operand(inst, 1)?, PtxType::U64)?;
+                let dst = self.dst(self.operand(inst, 0)?)?;
+                self.copy(dst, address);
+            }
+            Opcode::Getctarank => {
+                let dst = self.dst(self.operand(inst, 0)?)?;
+                self.copy(dst, Src::Imm(0));
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -37,14 +47,14 @@ impl<'a> Lower<'a, '_> {
             self.copy(dst, src);
             return Ok(());
         }
-        let (targets, sources) = (self.elements(to), self.elements(from));
-        if ptx.bits() > 64 {
-            return self.unsupported(format_args!("`mov` of type `.{ptx}`"));
+        if ptx == PtxType::B128 {
+            return self.mov_b128(inst);
         }
+        let (targets, sources) = (self.elements(to)?, self.elements(from)?);
         if targets.len() == sources.len() {
             // `mov.v2` moves element by element; a plain move is the same with one.
             let mut values = vec![];
-            for source in sources {
+            for source in &sources {
                 values.push(self.value(source, ptx)?);
             }
             for (target, value) in targets.iter().zip(values) {
@@ -54,7 +64,7 @@ impl<'a> Lower<'a, '_> {
             return Ok(());
         }
         if targets.len() == 1 {
-            let value = self.pack(sources, ptx)?;
+            let value = self.pack(&sources, ptx)?;
             let dst = self.dst(&targets[0])?;
             self.op_to(Op::Mov, Type::B64, Mods::NONE, dst, &[value]);
             return Ok(());
@@ -62,8 +72,13 @@ impl<'a> Lower<'a, '_> {
         if sources.len() != 1 {
             return self.unsupported("`mov` between vectors of different lengths");
         }
-        let part = ptx.bits() / targets.len() as u32;
         let value = self.value(&sources[0], ptx)?;
+        self.unpack(&targets, value, ptx)
+    }
+
+    /// Writes the parts of a value, lowest first, to the targets.
+    fn unpack(&mut self, targets: &[Operand], value: Src, ptx: PtxType) -> Result<()> {
+        let part = ptx.bits() / targets.len().max(1) as u32;
         let mut values = vec![];
         for i in 0..targets.len() as u32 {
             let shifted = match i {
@@ -82,6 +97,43 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
+    /// 128 bits are two values.
+    fn mov_b128(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        let halves = |operand: &Operand, this: &mut Self| -> Result<Option<[Val; 2]>> {
+            match operand {
+                Operand::Reg(reg) if this.function().reg(*reg).ty == PtxType::B128 => this.halves(*reg).map(Some),
+                _ => Ok(None),
+            }
+        };
+        let (to, from) = (self.operand(inst, 0)?, self.operand(inst, 1)?);
+        let values = match halves(from, self)? {
+            Some(values) => values.map(Src::Val),
+            None => {
+                let elements = self.elements(from)?;
+                if !matches!(elements.len(), 2 | 4) {
+                    return self.unsupported("this operand of `mov.b128`");
+                }
+                let (low, high) = elements.split_at(elements.len() / 2);
+                [self.pack(low, PtxType::B64)?, self.pack(high, PtxType::B64)?]
+            }
+        };
+        if let Some(targets) = halves(to, self)? {
+            // Both are read before any is written.
+            let values = values.map(|value| self.op(Op::Mov, Type::B64, &[value]));
+            for (target, value) in targets.into_iter().zip(values) {
+                self.copy(target, value);
+            }
+            return Ok(());
+        }
+        let targets = self.elements(to)?;
+        if !matches!(targets.len(), 2 | 4) {
+            return self.unsupported("this operand of `mov.b128`");
+        }
+        let (low, high) = targets.split_at(targets.len() / 2);
+        self.unpack(low, values[0], PtxType::B64)?;
+        self.unpack(high, values[1], PtxType::B64)
+    }
+
     /// The elements, lowest first, as one value of the type.
     fn pack(&mut self, elements: &[Operand], ptx: PtxType) -> Result<Src> {
         let part = ptx.bits() / elements.len().max(1) as u32;
@@ -89,6 +141,7 @@ impl<'a> Lower<'a, '_> {
             8 => PtxType::B8,
             16 => PtxType::B16,
             32 => PtxType::B32,
+            64 => PtxType::B64,
             _ => return self.unsupported("a vector of this length here"),
         };
         let mut values = vec![];
@@ -109,43 +162,6 @@ impl<'a> Lower<'a, '_> {
             all = piece;
         }
         Ok(all)
-    }
-
-    fn cvt(&mut self, inst: &Instruction<'_>) -> Result<()> {
-        let (to, from) = (self.ty(inst, 0)?, self.ty(inst, 1)?);
-        let (ty, source) = (self.hw(to)?, self.hw(from)?);
-        let packed = ty.is_packed();
-        let a = self.value(self.operand(inst, 1)?, from)?;
-        let b = match inst.operands.get(2) {
-            Some(second) if packed => self.value(second, from)?,
-            None if !packed => Src::Imm(0),
-            _ => return self.unsupported("this number of operands"),
-        };
-        let dst = self.dst(self.operand(inst, 0)?)?;
-        let Some(round) = rounding(inst.rounding()) else {
-            return self.unsupported("stochastic rounding");
-        };
-        let integral = matches!(inst.rounding(), Some(Rounding::Rni | Rounding::Rzi | Rounding::Rmi | Rounding::Rpi));
-        let sat = inst.has(Flag::Sat);
-        let bits_only = |ty: Type| matches!(ty, Type::B8 | Type::B16 | Type::B32 | Type::B64);
-        let as_number = |ty: Type| match ty {
-            Type::B8 => Type::U8,
-            other => super::arith::as_unsigned(other),
-        };
-        let (ty, source) = (if bits_only(ty) { as_number(ty) } else { ty }, if bits_only(source) { as_number(source) } else { source });
-        if inst.has(Flag::Satfinite) || !Op::Cvt.desc().takes(ty) || source.is_packed() {
-            return self.unsupported(format_args!("conversion from `.{from}` to `.{to}`"));
-        }
-        let mut fields = mods(&[(&mods::FROM, source as u16), (&mods::SAT, u16::from(sat)), (&mods::ROUND, round)]);
-        fields = fields.with(&mods::RELU, u16::from(inst.has(Flag::Relu)));
-        if inst.has(Flag::Ftz) {
-            fields = fields.with(&mods::FTZ, 1);
-        }
-        if ty.is_float() && source.is_float() && ty == source && integral {
-            fields = fields.with(&mods::INTEGRAL, 1);
-        }
-        self.op_to(Op::Cvt, ty, fields, dst, &[a, b]);
-        Ok(())
     }
 
     fn cvta(&mut self, inst: &Instruction<'_>) -> Result<()> {
@@ -171,7 +187,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// The parameter block lies in global memory; parameters of functions lie in local memory.
-    fn cvta_param(&mut self, inst: &Instruction<'_>, dst: crate::ir::Val) -> Result<()> {
+    fn cvta_param(&mut self, inst: &Instruction<'_>, dst: Val) -> Result<()> {
         let operand = self.operand(inst, 1)?;
         let a = self.value(operand, PtxType::U64)?;
         let local = match operand {
@@ -189,6 +205,7 @@ impl<'a> Lower<'a, '_> {
             Some(Space::Global | Space::Const) => mods::space::GLOBAL,
             Some(space) if is_shared(space) => mods::space::SHARED,
             Some(Space::Local) => mods::space::LOCAL,
+            Some(Space::Param | Space::ParamEntry) => mods::space::PARAM,
             _ => return self.unsupported("`isspacep` for this space"),
         };
         let a = self.value(self.operand(inst, 1)?, PtxType::U64)?;
@@ -208,14 +225,17 @@ impl<'a> Lower<'a, '_> {
             Some(Component::X) | None => 0,
             Some(Component::Y) => 1,
             Some(Component::Z) => 2,
-            Some(Component::W) => return Ok(Src::Imm(i64::from(matches!(special.reg, Ntid | Nctaid)))),
+            Some(Component::W) => {
+                return Ok(Src::Imm(i64::from(matches!(special.reg, Ntid | Nctaid | Nclusterid | ClusterNctaid))));
+            }
         };
         let axes = |xyz: [Sreg; 3]| xyz[axis];
         let b32 = match special.reg {
             Tid => axes([Sreg::TidX, Sreg::TidY, Sreg::TidZ]),
             Ntid => axes([Sreg::NtidX, Sreg::NtidY, Sreg::NtidZ]),
-            Ctaid => axes([Sreg::CtaidX, Sreg::CtaidY, Sreg::CtaidZ]),
-            Nctaid => axes([Sreg::NctaidX, Sreg::NctaidY, Sreg::NctaidZ]),
+            // A cluster has one block.
+            Ctaid | Clusterid => axes([Sreg::CtaidX, Sreg::CtaidY, Sreg::CtaidZ]),
+            Nctaid | Nclusterid => axes([Sreg::NctaidX, Sreg::NctaidY, Sreg::NctaidZ]),
             Laneid => Sreg::LaneId,
             Warpid => Sreg::WarpId,
             Nwarpid => Sreg::NwarpId,
@@ -238,9 +258,12 @@ impl<'a> Lower<'a, '_> {
                 let all = self.sreg(sreg, Type::B64);
                 return Ok(self.op(Op::Shr, Type::U64, &[all, Src::Imm(32)]));
             }
+            ClusterCtaid | ClusterCtarank | IsExplicitCluster => return Ok(Src::Imm(0)),
+            ClusterNctaid | ClusterNctarank => return Ok(Src::Imm(1)),
+            // No shared memory is reserved, and no graph is known to a kernel.
+            ReservedSmemOffsetBegin | ReservedSmemOffsetEnd | ReservedSmemOffsetCap | CurrentGraphExec => return Ok(Src::Imm(0)),
             // There are no user-defined environment registers and no counters.
-            Envreg | Pm => return Ok(Src::Imm(0)),
-            _ => return self.unsupported(format_args!("special register `%{}`", special.reg)),
+            Envreg | Pm | Pm0_64 | Pm1_64 | Pm2_64 | Pm3_64 | Pm4_64 | Pm5_64 | Pm6_64 | Pm7_64 => return Ok(Src::Imm(0)),
         };
         Ok(self.sreg(b32, Type::B32))
     }

@@ -61,6 +61,8 @@ pub(super) struct Lower<'a, 'e> {
     pub loc: u32,
     pub local_bytes: u64,
     insts: usize,
+    /// Whether the instruction at hand became one that the hardware does not have.
+    has_illegal: bool,
     /// The instruction at hand.
     pub span: Span,
 }
@@ -95,6 +97,7 @@ impl<'a, 'e> Lower<'a, 'e> {
             loc: 0,
             local_bytes: 0,
             insts: 0,
+            has_illegal: false,
             span: function.span,
         }
     }
@@ -162,6 +165,8 @@ impl<'a> Lower<'a, '_> {
 
     pub fn emit(&mut self, mut inst: Inst) {
         inst.loc = self.loc;
+        let machine = ix_hw::isa::Inst { mods: inst.mods, ..ix_hw::isa::Inst::new(inst.op, inst.ty) };
+        self.has_illegal |= !inst.op.desc().takes(inst.ty) || !machine.modifiers_fit();
         self.out.block_mut(self.block).insts.push(inst);
     }
 
@@ -309,7 +314,11 @@ impl<'a> Lower<'a, '_> {
                 }
                 ast::Statement::Block(inner) => self.statements(inner)?,
                 ast::Statement::Instruction(inst) => {
-                    if let Err(e) = self.instruction(inst) {
+                    let mut result = self.instruction(inst);
+                    if std::mem::take(&mut self.has_illegal) && result.is_ok() {
+                        result = self.unsupported(format_args!("`{}` with these modifiers and types", inst.op));
+                    }
+                    if let Err(e) = result {
                         // One complaint for each place, however often it is expanded.
                         if !self.errors.contains(&e) {
                             self.errors.push(e);
@@ -471,7 +480,12 @@ impl<'a> Lower<'a, '_> {
                 _ => Err(self.error(ErrorKind::Invalid, "a call needs its operands")),
             },
             _ => {
-                if self.lower_arith(inst)? || self.lower_convert(inst)? || self.lower_memory(inst)? || self.lower_warp(inst)? {
+                if self.lower_arith(inst)?
+                    || self.lower_bits(inst)?
+                    || self.lower_convert(inst)?
+                    || self.lower_memory(inst)?
+                    || self.lower_warp(inst)?
+                {
                     return Ok(());
                 }
                 self.unsupported(format_args!("`{}`", inst.op))
@@ -536,6 +550,7 @@ fn is_selectable(op: Opcode) -> bool {
             | Brkpt
             | Nanosleep
             | Pmevent
+            | PmeventMask
             | BarSync
             | BarArrive
             | BarRed
@@ -549,6 +564,9 @@ fn is_selectable(op: Opcode) -> bool {
             | Redux
             | Shfl
             | Membar
+            | MembarProxy
             | Fence
+            | FenceProxy
+            | Griddepcontrol
     )
 }

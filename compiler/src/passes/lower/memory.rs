@@ -5,7 +5,7 @@ use super::func::{mods, Lower, Place};
 use super::{bits_type, is_shared};
 use crate::error::{Error, ErrorKind};
 use crate::ir::{Inst, Src, Val};
-use crate::ptx::ast::{Address, AddressBase, Instruction, Operand, Symbol};
+use crate::ptx::ast::{Address, AddressBase, Instruction, Modifier, Operand, Symbol};
 use crate::ptx::opcode::Opcode;
 use crate::ptx::words::{AtomicOp, Flag, Level, Scope, Semantics, Space, Type as PtxType};
 use ix_hw::isa::{mods, Mods, Op, Type};
@@ -28,8 +28,14 @@ impl<'a> Lower<'a, '_> {
             Opcode::Ld | Opcode::Ldu => self.load(inst)?,
             Opcode::St => self.store(inst)?,
             Opcode::Atom | Opcode::Red => self.atomic(inst)?,
-            // Hints.
-            Opcode::Prefetch | Opcode::Prefetchu => {}
+            // Hints. What `discard` leaves is any value, also the old one.
+            Opcode::Prefetch | Opcode::Prefetchu | Opcode::Applypriority | Opcode::Discard => {}
+            // Policies are for hints: nobody looks at them.
+            Opcode::CreatepolicyFractional | Opcode::CreatepolicyRange | Opcode::CreatepolicyCvt => {
+                let dst = self.dst(self.operand(inst, 0)?)?;
+                self.copy(dst, Src::Imm(0));
+            }
+            Opcode::FenceProxy | Opcode::MembarProxy => self.proxy_fence(inst)?,
             Opcode::Membar => {
                 let scope = match inst.level() {
                     Some(Level::Cta) => mods::scope::CTA,
@@ -59,9 +65,9 @@ impl<'a> Lower<'a, '_> {
         Ok(match inst.scope() {
             None => mods::scope::DEFAULT,
             Some(Scope::Cta) => mods::scope::CTA,
-            Some(Scope::Gpu) => mods::scope::GPU,
+            // A cluster is somewhere between a block and the device.
+            Some(Scope::Gpu | Scope::Cluster) => mods::scope::GPU,
             Some(Scope::Sys) => mods::scope::SYS,
-            Some(Scope::Cluster) => return self.unsupported("scope `.cluster`"),
         })
     }
 
@@ -147,12 +153,15 @@ impl<'a> Lower<'a, '_> {
     fn load(&mut self, inst: &Instruction<'_>) -> Result<()> {
         let ptx = self.ty(inst, 0)?;
         let ty = self.memory_type(ptx)?;
-        let targets = self.elements(self.operand(inst, 0)?);
+        let targets = self.elements(self.operand(inst, 0)?)?;
         let order = self.order(inst)?;
         let at = self.address(self.operand(inst, 1)?, inst.space())?;
         // Atomicity and order of a parameter make no difference.
         let order = if at.space == mods::space::PARAM { Mods::NONE } else { order };
-        if let [target] = targets {
+        if ptx == PtxType::B128 {
+            return self.load_b128(&targets, at, order);
+        }
+        if let [target] = &targets[..] {
             let dst = self.dst(target)?;
             let mut ld = self.access(Op::Ld, ty, at, 0, order);
             ld.dst = Some(dst);
@@ -178,7 +187,54 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
+    /// 128 bits are loaded in two halves, all before the first register is written.
+    fn load_b128(&mut self, targets: &[Operand], at: Place64, order: Mods) -> Result<()> {
+        let mut loaded = vec![];
+        for (i, target) in targets.iter().enumerate() {
+            let Operand::Reg(reg) = target else { continue };
+            let halves = self.halves(*reg)?;
+            for (half, dst) in halves.into_iter().enumerate() {
+                let value = self.temp();
+                let mut ld = self.access(Op::Ld, Type::B64, at, (i * 16 + half * 8) as u32, order);
+                ld.dst = Some(value);
+                self.emit(ld);
+                loaded.push((dst, value));
+            }
+        }
+        for (dst, value) in loaded {
+            self.copy(dst, Src::Val(value));
+        }
+        Ok(())
+    }
+
+    fn store_b128(&mut self, sources: &[Operand], at: Place64, order: Mods) -> Result<()> {
+        for (i, source) in sources.iter().enumerate() {
+            let Operand::Reg(reg) = source else { return self.unsupported("a number of 128 bits") };
+            for (half, value) in self.halves(*reg)?.into_iter().enumerate() {
+                let mut st = self.access(Op::St, Type::B64, at, (i * 16 + half * 8) as u32, order);
+                st.src[1] = Src::Val(value);
+                self.emit(st);
+            }
+        }
+        Ok(())
+    }
+
+    /// Fences between the ways to memory. There is one way: they order as others do.
+    fn proxy_fence(&mut self, inst: &Instruction<'_>) -> Result<()> {
+        let known = |m: &Modifier<'_>| {
+            matches!(m, Modifier::Name("alias" | "async" | "async.global" | "global" | "shared::cta" | "shared::cluster"))
+        };
+        if inst.modifiers.is_empty() || !inst.modifiers.iter().all(known) || !inst.operands.is_empty() {
+            return self.unsupported(format_args!("this form of `{}`", inst.op));
+        }
+        self.bare(Op::Fence, mods(&[(&mods::ORDER, mods::order::ACQ_REL), (&mods::SCOPE, mods::scope::SYS)]));
+        Ok(())
+    }
+
     fn memory_type(&self, ptx: PtxType) -> Result<Type> {
+        if matches!(ptx, PtxType::B128 | PtxType::F32x2) {
+            return Ok(Type::B64);
+        }
         let ty = self.hw(ptx)?;
         // What a float is does not matter to memory.
         Ok(if ty.is_float() { bits_type(ty.bits()) } else { ty })
@@ -192,8 +248,11 @@ impl<'a> Lower<'a, '_> {
         if at.space == mods::space::PARAM {
             return Err(self.error(ErrorKind::Invalid, "a kernel's parameters cannot be written"));
         }
-        let operand = self.operand(inst, 1)?;
-        for (i, source) in self.elements(operand).iter().enumerate() {
+        let sources = self.elements(self.operand(inst, 1)?)?;
+        if ptx == PtxType::B128 {
+            return self.store_b128(&sources, at, order);
+        }
+        for (i, source) in sources.iter().enumerate() {
             if *source == Operand::Sink {
                 continue;
             }
@@ -206,28 +265,24 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn atomic(&mut self, inst: &Instruction<'_>) -> Result<()> {
-        if inst.vector().is_some() {
-            return self.unsupported("a vector atomic");
-        }
         let ptx = self.ty(inst, 0)?;
         let ty = self.hw(ptx)?;
         let order = self.order(inst)?;
         let first = usize::from(inst.op == Opcode::Atom);
         let at = self.address(self.operand(inst, first)?, inst.space())?;
-        let b = self.value(self.operand(inst, first + 1)?, ptx)?;
-        let dst = match inst.op {
-            Opcode::Atom => Some(self.dst(self.operand(inst, 0)?)?),
-            _ => None,
-        };
+        if at.space == mods::space::PARAM {
+            return Err(self.error(ErrorKind::Invalid, "a kernel's parameters cannot be written"));
+        }
         let Some(op) = inst.atomic_op() else {
             return Err(self.error(ErrorKind::Invalid, "the atomic operation is missing"));
         };
         let untyped = bits_type(ty.bits());
         if op == AtomicOp::Cas {
+            let b = self.value(self.operand(inst, first + 1)?, ptx)?;
             let c = self.value(self.operand(inst, first + 2)?, ptx)?;
             let ty = self.checked(Op::Cas, untyped, ptx)?;
             let mut cas = self.access(Op::Cas, ty, at, 0, order);
-            cas.dst = dst;
+            cas.dst = Some(self.dst(self.operand(inst, 0)?)?);
             cas.src[1] = b;
             cas.src[2] = c;
             self.emit(cas);
@@ -242,15 +297,35 @@ impl<'a> Lower<'a, '_> {
             AtomicOp::Or => (atom::OR, untyped),
             AtomicOp::Xor => (atom::XOR, untyped),
             AtomicOp::Exch => (atom::EXCH, untyped),
-            AtomicOp::Inc => (atom::INC, Type::U32),
-            _ => (atom::DEC, Type::U32),
+            AtomicOp::Inc => (atom::INC, ty),
+            _ => (atom::DEC, ty),
         };
         let hw = if inst.op == Opcode::Atom { Op::Atom } else { Op::Red };
         let ty = self.checked(hw, ty, ptx)?;
-        let mut atom = self.access(hw, ty, at, 0, order.with(&mods::ATOM, code));
-        atom.dst = dst;
-        atom.src[1] = b;
-        self.emit(atom);
+        let order = order.with(&mods::ATOM, code);
+        let sources = self.elements(self.operand(inst, first + 1)?)?;
+        let targets = if hw == Op::Atom { self.elements(self.operand(inst, 0)?)? } else { vec![Operand::Sink; sources.len()] };
+        // Each element of a vector is atomic by itself. All act before the first register is written: it may be an
+        // operand of a later one.
+        let single = sources.len() == 1;
+        let mut results = vec![];
+        for (i, (source, target)) in sources.iter().zip(&targets).enumerate() {
+            let b = self.value(source, ptx)?;
+            let mut atom = self.access(hw, ty, at, i as u32 * ptx.bytes(), order);
+            if hw == Op::Atom {
+                let dst = if single { self.dst(target)? } else { self.temp() };
+                atom.dst = Some(dst);
+                results.push((target, dst));
+            }
+            atom.src[1] = b;
+            self.emit(atom);
+        }
+        if !single {
+            for (target, value) in results {
+                let dst = self.dst(target)?;
+                self.copy(dst, Src::Val(value));
+            }
+        }
         Ok(())
     }
 

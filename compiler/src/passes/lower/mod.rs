@@ -13,17 +13,23 @@
 //! | `operand` | variables and operands |
 //! | `call` | calls |
 //! | `arith` | arithmetic, logic, comparison |
-//! | `convert` | `mov`, `cvt`, `cvta`, special registers |
+//! | `bits` | bit fields, masks, counting, permutations |
+//! | `packed` | values of two parts |
+//! | `convert` | `mov`, `cvta`, special registers |
+//! | `cvt` | `cvt` |
 //! | `memory` | loads, stores, atomics, fences |
 //! | `warp` | barriers, votes, shuffles |
 
 mod arith;
+mod bits;
 mod call;
 mod convert;
+mod cvt;
 mod data;
 mod func;
 mod memory;
 mod operand;
+mod packed;
 mod warp;
 
 use crate::error::{Error, ErrorKind, Errors};
@@ -284,6 +290,8 @@ pub(super) fn hw_type(ty: PtxType) -> Option<Type> {
         P::F16x2 => Type::F16x2,
         P::Bf16x2 => Type::BF16x2,
         P::Tf32 => Type::TF32,
+        P::E4m3 => Type::E4M3,
+        P::E5m2 => Type::E5M2,
         _ => return None,
     })
 }

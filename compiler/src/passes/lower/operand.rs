@@ -6,6 +6,7 @@ use super::MAX_SPACE;
 use crate::error::{Error, ErrorKind};
 use crate::ir::{AddrId, AddrTarget, Slot, Src, Val};
 use crate::ptx::ast::{self, Operand, RegId, VarId};
+use crate::ptx::special::Special;
 use crate::ptx::words::{Component, Space, Type as PtxType};
 use ix_hw::isa::{Mods, Op, Type};
 
@@ -112,7 +113,8 @@ impl Lower<'_, '_> {
             return Val(first.0 + part);
         }
         let register = self.function().reg(reg);
-        let count = register.vector.map_or(1, |v| v.count());
+        // 128 bits are two values.
+        let count = register.vector.map_or(1, |v| v.count()).max(if register.ty == PtxType::B128 { 2 } else { 1 });
         let pred = register.ty == PtxType::Pred;
         let first = Val(self.out.vals.len() as u32);
         for _ in 0..count {
@@ -155,12 +157,32 @@ impl Lower<'_, '_> {
         Ok((first, second))
     }
 
-    /// The elements of a vector operand, or the operand itself.
-    pub fn elements<'o>(&self, operand: &'o Operand) -> &'o [Operand] {
-        match operand {
-            Operand::Vector(list) => list,
-            other => std::slice::from_ref(other),
+    /// The elements of a vector operand, of a vector register its components; or the operand itself.
+    pub fn elements(&self, operand: &Operand) -> Result<Vec<Operand>> {
+        const COMPONENTS: [Component; 4] = [Component::X, Component::Y, Component::Z, Component::W];
+        Ok(match operand {
+            Operand::Vector(list) => list.clone(),
+            Operand::Reg(reg) => match self.function().reg(*reg).vector {
+                None => vec![operand.clone()],
+                Some(vector) if vector.count() <= 4 => {
+                    COMPONENTS[..vector.count() as usize].iter().map(|c| Operand::Component(*reg, *c)).collect()
+                }
+                Some(vector) => return self.unsupported(format_args!("a register of type `.{vector}`")),
+            },
+            Operand::Special(special) if special.is_whole_vector() => {
+                COMPONENTS.iter().map(|c| Operand::Special(Special { component: Some(*c), ..*special })).collect()
+            }
+            other => vec![other.clone()],
+        })
+    }
+
+    /// The low and the high half of a register of 128 bits.
+    pub fn halves(&mut self, reg: RegId) -> Result<[Val; 2]> {
+        if self.function().reg(reg).vector.is_some() {
+            return self.unsupported("a vector of 128-bit registers");
         }
+        let low = self.reg(reg, None);
+        Ok([low, Val(low.0 + 1)])
     }
 
     /// The value of a source operand of this type.
@@ -195,6 +217,7 @@ impl Lower<'_, '_> {
                 Ok(self.pred_op(Op::Not, Type::B32, Mods::NONE, &[p]))
             }
             Operand::Imm(imm) => Ok(Src::Imm(i64::from(imm.bits(PtxType::B64) != 0))),
+            Operand::Special(special) => self.special(*special),
             _ => Err(self.error(ErrorKind::Invalid, "a predicate is needed here")),
         }
     }

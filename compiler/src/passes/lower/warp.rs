@@ -37,7 +37,9 @@ impl<'a> Lower<'a, '_> {
                 sleep.src[0] = time;
                 self.emit(sleep);
             }
-            Pmevent => {}
+            Pmevent | PmeventMask => {}
+            // No grid begins before those that it depends on have ended.
+            Griddepcontrol => {}
             _ => return Ok(false),
         }
         Ok(true)
@@ -122,6 +124,12 @@ impl<'a> Lower<'a, '_> {
     fn redux(&mut self, inst: &Instruction<'_>) -> Result<()> {
         let ptx = self.ty(inst, 0)?;
         let ty = self.hw(ptx)?;
+        match (ptx, inst.atomic_op()) {
+            (PtxType::F32, Some(AtomicOp::Min)) => return self.redux_float(inst, false),
+            (PtxType::F32, Some(AtomicOp::Max)) => return self.redux_float(inst, true),
+            _ if inst.has(Flag::Abs) || inst.has(Flag::Nan) => return self.unsupported("a modifier of floats here"),
+            _ => {}
+        }
         let (code, ty) = match inst.atomic_op() {
             Some(AtomicOp::Add) => (mods::redux::ADD, ty),
             Some(AtomicOp::Min) => (mods::redux::MIN, ty),

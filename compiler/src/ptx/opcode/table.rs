@@ -23,6 +23,7 @@ const F32_SORTS: Types = types!(F32 F32x2, HALVES);
 const F32: Types = types!(F32);
 const F64: Types = types!(F64);
 const B32: Types = types!(B32);
+const B64: Types = types!(B64);
 const PRED: Types = types!(Pred);
 const U32_OR_U64: Types = types!(U32 U64);
 /// What a register can hold.
@@ -204,6 +205,13 @@ opcodes! {
         (TENSORMAP; SPACE; []; "m")
     ]
     Prefetchu "prefetchu" [(HINT; NONE; []; "m")]
+    Applypriority "applypriority" [(HINT; SPACE; []; "m ab")]
+    Discard "discard" [(HINT; SPACE; []; "m ab")]
+    CreatepolicyFractional "createpolicy.fractional" [(HINT; NONE; [B64]; "d ?a*")]
+    CreatepolicyRange "createpolicy.range" [(HINT; SPACE; [B64]; "d m ab ab")]
+    CreatepolicyCvt "createpolicy.cvt" [(HINT; NONE; [B64]; "d a")]
+    Mapa "mapa" [(NONE; SPACE; [U32_OR_U64]; "d a ab")]
+    Getctarank "getctarank" [(NONE; SPACE; [U32_OR_U64]; "db a")]
     Membar "membar" [(LEVEL; NONE; []; "")]
     Fence "fence" [(NONE; SEM | SCOPE; []; "")]
     CpAsync "cp.async" [(CACHE | SPACE; HINT; []; "m m ab ?x* ?al")]
@@ -248,6 +256,7 @@ opcodes! {
     Brkpt "brkpt" [(NONE; NONE; []; "")]
     Nanosleep "nanosleep" [(NONE; NONE; [types!(U32)]; "a")]
     Pmevent "pmevent" [(NONE; NONE; []; "ab")]
+    PmeventMask "pmevent.mask" [(NONE; NONE; []; "ab")]
 
     // Matrices.
     MmaSync "mma.sync" [
@@ -292,12 +301,7 @@ opcodes! {
     RedAsync "red.async" []
     Multimem "multimem" []
     Tensormap "tensormap" []
-    Applypriority "applypriority" []
-    Createpolicy "createpolicy" []
-    Discard "discard" []
     Istypep "istypep" []
-    Mapa "mapa" []
-    Getctarank "getctarank" []
     Tex "tex" []
     Tld4 "tld4" []
     Txq "txq" []

@@ -192,6 +192,11 @@ impl Parser<'_> {
     ) -> Result<()> {
         let is_pred = types.first() == Some(&Type::Pred);
         for (n, ((word, mark, _), (operand, span))) in form.pattern().zip(placed).enumerate() {
+            if let Operand::Special(special) = operand {
+                if special.is_whole_vector() && !(word == b'A' && vector == Some(VectorWidth::V4)) {
+                    return Err(self.invalid(*span, format!("`{special}` needs a component such as `.x`")));
+                }
+            }
             if !self.operand_fits(word, operand, is_pred) {
                 let text = clip(self.module.source.slice(mnemonic));
                 return Err(self.invalid(*span, format!("operand {} of `{text}` must be {}", n + 1, wanted(word, is_pred))));
@@ -211,6 +216,7 @@ impl Parser<'_> {
     /// they are packed into one value, all together.
     fn check_width(&self, operand: &Operand, wanted: Wanted, packed: bool, span: Span) -> Result<()> {
         let (id, parts) = match operand {
+            Operand::Reg(id) if packed => (*id, self.function.reg(*id).vector.map_or(1, |v| v.count())),
             Operand::Reg(id) | Operand::Component(id, _) => (*id, 1),
             Operand::Pair(pair) => return self.check_width(&pair.0, wanted, false, span),
             Operand::Vector(list) => {
@@ -262,7 +268,8 @@ impl Parser<'_> {
             },
             (Operand::Reg(id), _) => {
                 let declared = self.function.reg(*id).vector;
-                if declared == vector {
+                // A move packs all of a vector register into one value, or unpacks one.
+                if declared == vector || (op == Opcode::Mov && vector.is_none()) {
                     return Ok(());
                 }
                 let name = clip(self.function.reg(*id).name);

@@ -186,7 +186,7 @@ impl<'a> Parser<'a> {
                     None => Operand::Reg(id),
                     Some(word) => {
                         let part = self.next().span();
-                        match (Component::from_word(word), Selector::from_word(word)) {
+                        match (Component::from_any_word(word), Selector::from_word(word)) {
                             (Some(component), _) => Operand::Component(id, component),
                             (_, Some(selector)) => Operand::Select(id, selector),
                             _ => return Err(self.invalid(part, format!("`.{}` is not a part of a register", clip(word)))),
@@ -205,22 +205,20 @@ impl<'a> Parser<'a> {
             Some(Name::Table(id)) => Ok(Operand::Table(id)),
             Some(Name::Unused(..)) => Err(self.module.source.error(ErrorKind::Internal, span, "a register without a number")),
             None => match Special::from_name(name) {
-                Some(special) => self.special(special, span),
+                Some(special) => self.special(special),
                 None => Err(self.undeclared(name, span)),
             },
         }
     }
 
-    /// A special register with its component.
-    fn special(&mut self, mut special: Special, span: Span) -> Result<Operand> {
+    /// A special register with its component; without one it is all four, which `mov.v4` moves.
+    fn special(&mut self, mut special: Special) -> Result<Operand> {
         if let Some(word) = self.peek_word() {
             let part = self.next().span();
-            special.component = Component::from_word(word).filter(|_| special.reg.is_vector());
+            special.component = Component::from_any_word(word).filter(|_| special.reg.is_vector());
             if special.component.is_none() {
                 return Err(self.invalid(part, format!("`.{}` is not a part of `{special}`", clip(word))));
             }
-        } else if special.reg.is_vector() {
-            return Err(self.invalid(span, format!("`{special}` needs a component such as `.x`")));
         }
         Ok(Operand::Special(special))
     }
