@@ -81,7 +81,7 @@ opcodes! {
     Fill = 0x03, Fill, FLAG_OVERLAP;
     /// Stores a 64-bit value, with a timestamp or interrupt if asked.
     Signal = 0x04, Signal, FLAG_OVERLAP | FLAG_INTERRUPT | FLAG_TIMESTAMP;
-    /// Holds the queue until a 64-bit value in memory satisfies a comparison.
+    /// Holds the queue until a 64-bit or 32-bit value in memory satisfies a comparison.
     Wait = 0x05, Wait, 0;
     /// Holds the queue until all earlier packets have completed.
     Barrier = 0x06, Plain, 0;
@@ -193,7 +193,7 @@ layout! {
     }
 }
 
-/// Comparisons of WAIT, all unsigned.
+/// Comparisons of WAIT, unsigned unless they say otherwise.
 pub mod compare {
     /// Memory >= value.
     pub const GE: u32 = 0;
@@ -203,6 +203,12 @@ pub mod compare {
     pub const NE: u32 = 2;
     /// (memory & value) != 0.
     pub const AND: u32 = 3;
+    /// memory - value, as a signed number, is not negative: a counter that may wrap has come to value.
+    pub const GE_CYCLIC: u32 = 4;
+    /// !(memory | value) != 0.
+    pub const NOR: u32 = 5;
+    /// Added to one of the others: memory and value have 32 bits, and the address is aligned to 4 bytes.
+    pub const WORD: u32 = 1 << 8;
 }
 
 layout! {
@@ -212,9 +218,9 @@ layout! {
         0x00 header: u32,
         /// See [`compare`].
         0x04 compare: u32,
-        /// Address of the 64-bit value, 8-byte aligned.
+        /// Address of the 64-bit value, 8-byte aligned; with [`compare::WORD`] of the 32-bit value, 4-byte aligned.
         0x08 va: u64,
-        /// What it is compared with.
+        /// What it is compared with; with [`compare::WORD`] the high half is zero.
         0x10 value: u64,
         /// Zero.
         0x18 reserved: [u64; 5],

@@ -352,7 +352,7 @@ impl Unit {
     fn signal(&self, queue: &Queue, flags: u8, packet: &packet::Signal) -> Result<(), Box<FaultRecord>> {
         let window = queue.space.window();
         let store = |va: u64, value: u64| {
-            aligned(va, access::WRITE)?;
+            aligned(va, 8, access::WRITE)?;
             window.store(va, value).map_err(|fault| Box::new(page_fault(unit::COMMAND, &fault)))
         };
         if flags & FLAG_TIMESTAMP != 0 {
@@ -420,11 +420,11 @@ fn check(bytes: &[u8; packet::SIZE]) -> Result<(Opcode, u8), Box<FaultRecord>> {
         .ok_or_else(|| bad_packet(bytes))
 }
 
-fn aligned(va: u64, access: u32) -> Result<(), Box<FaultRecord>> {
-    if va % 8 == 0 {
+fn aligned(va: u64, size: u32, access: u32) -> Result<(), Box<FaultRecord>> {
+    if va % u64::from(size) == 0 {
         return Ok(());
     }
-    Err(Box::new(FaultRecord { kind: kind::MISALIGNED, unit: unit::COMMAND, access, size: 8, va, ..FaultRecord::ZERO }))
+    Err(Box::new(FaultRecord { kind: kind::MISALIGNED, unit: unit::COMMAND, access, size, va, ..FaultRecord::ZERO }))
 }
 
 /// The checked operation of a COPY or FILL packet.
@@ -448,13 +448,27 @@ fn operation(opcode: Opcode, bytes: &[u8; packet::SIZE]) -> Result<Operation, Bo
 
 /// Whether the value that a WAIT packet waits for is there.
 fn wait(queue: &Queue, packet: &packet::Wait, bytes: &[u8; packet::SIZE]) -> Result<bool, Box<FaultRecord>> {
-    aligned(packet.va, access::READ)?;
-    let value: u64 = queue.space.window().load(packet.va).map_err(|fault| page_fault(unit::COMMAND, &fault))?;
-    match packet.compare {
-        compare::GE => Ok(value >= packet.value),
-        compare::EQ => Ok(value == packet.value),
-        compare::NE => Ok(value != packet.value),
-        compare::AND => Ok(value & packet.value != 0),
+    let window = queue.space.window();
+    let fault = |fault| Box::new(page_fault(unit::COMMAND, &fault));
+    let word = packet.compare & compare::WORD != 0;
+    aligned(packet.va, if word { 4 } else { 8 }, access::READ)?;
+    if word && packet.value >> 32 != 0 {
+        return Err(bad_packet(bytes));
+    }
+    let memory: u64 = if word { window.load::<u32>(packet.va).map_err(fault)?.into() } else { window.load(packet.va).map_err(fault)? };
+    let value = packet.value;
+    // In the width of the values.
+    let (ahead, neither) = match word {
+        true => ((memory as u32).wrapping_sub(value as u32) as i32 >= 0, !(memory as u32 | value as u32) != 0),
+        false => (memory.wrapping_sub(value) as i64 >= 0, !(memory | value) != 0),
+    };
+    match packet.compare & !compare::WORD {
+        compare::GE => Ok(memory >= value),
+        compare::EQ => Ok(memory == value),
+        compare::NE => Ok(memory != value),
+        compare::AND => Ok(memory & value != 0),
+        compare::GE_CYCLIC => Ok(ahead),
+        compare::NOR => Ok(neither),
         _ => Err(bad_packet(bytes)),
     }
 }

@@ -6,7 +6,7 @@ use ix_device::silicon::bytes::Plain;
 use ix_hw::doorbell::{state, QueueSlot};
 use ix_hw::fault::{access, kind, unit, FaultRecord};
 use ix_hw::mmu::PTE_READ;
-use ix_hw::packet::{self, header, status, Opcode, FLAG_INTERRUPT, FLAG_TIMESTAMP};
+use ix_hw::packet::{self, compare, header, status, Opcode, FLAG_INTERRUPT, FLAG_TIMESTAMP};
 use ix_hw::pci::IRQ_EVENT;
 use ix_hw::regs as r;
 use std::mem::offset_of;
@@ -95,6 +95,8 @@ fn signal_and_wait_fault_at_their_addresses() {
     check(record, FaultRecord { kind: kind::MISALIGNED, access: access::WRITE, size: 8, va: VA + 4, ..FaultRecord::ZERO });
     let record = Bench::new().fault(&wait(8, 1));
     check(record, FaultRecord { kind: kind::PAGE, access: access::READ, va: 8, ..FaultRecord::ZERO });
+    let record = Bench::new().fault(&packet::Wait { compare: compare::WORD, ..wait(VA + 2, 1) });
+    check(record, FaultRecord { kind: kind::MISALIGNED, access: access::READ, size: 4, va: VA + 2, ..FaultRecord::ZERO });
     let header = header(Opcode::Signal, FLAG_TIMESTAMP);
     let record = Bench::new().fault(&packet::Signal { header, ..signal(VA, 1) });
     check(record, FaultRecord { kind: kind::PAGE, access: access::WRITE, va: 0, ..FaultRecord::ZERO });
@@ -120,7 +122,7 @@ fn malformed_packets_stop_the_queue_with_their_header() {
         let record = Bench::new().fault(&packet);
         check(record, FaultRecord { kind: kind::BAD_PACKET, detail: packet.header, ..FaultRecord::ZERO });
     }
-    let record = Bench::new().fault(&packet::Wait { compare: 4, ..wait(VA, 1) });
+    let record = Bench::new().fault(&packet::Wait { compare: 6, ..wait(VA, 1) });
     assert_eq!(record.kind, kind::BAD_PACKET);
     for bad in [
         packet::Fill { element: 3, ..fill(VA, 1, 0, 1) },

@@ -94,8 +94,23 @@ fn every_comparison_of_wait_holds_and_releases() {
     let space = driver.space(1);
     let data = driver.memory(&space, VA, 1);
     let mut queue = driver.queue(&space, 1);
-    let cases =
-        [(compare::GE, 10, 9, u64::MAX), (compare::EQ, 10, 11, 10), (compare::NE, 10, 10, 9), (compare::AND, 0b110, 0b1001, 0b0100)];
+    let high = 7 << 32;
+    let cases = [
+        (compare::GE, 10, 9, u64::MAX),
+        (compare::EQ, 10, 11, 10),
+        (compare::NE, 10, 10, 9),
+        (compare::AND, 0b110, 0b1001, 0b0100),
+        (compare::GE_CYCLIC, 2, u64::MAX, 3),
+        (compare::GE_CYCLIC, u64::MAX, u64::MAX - 1, 0),
+        (compare::NOR, !0xf, 0xf, 0xe),
+        // The high half is not looked at.
+        (compare::WORD | compare::GE, 10, high | 9, high | 10),
+        (compare::WORD | compare::EQ, 10, high | 11, high | 10),
+        (compare::WORD | compare::NE, 10, high | 10, high),
+        (compare::WORD | compare::AND, 1, high, high | 1),
+        (compare::WORD | compare::GE_CYCLIC, 2, high | 0xffff_ffff, high | 3),
+        (compare::WORD | compare::NOR, 0xffff_fff0, high | 0xf, high | 0xe),
+    ];
     for (compare, value, holds, releases) in cases {
         driver.word(data).store(holds, Ordering::SeqCst);
         driver.run(&mut queue, &packet::Wait { compare, ..wait(VA, value) });
