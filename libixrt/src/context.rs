@@ -146,7 +146,7 @@ impl Context {
 
     /// Lets go of destroyed streams and retired cells that the device is done with.
     pub fn reap(&self) {
-        let done = |s: &Arc<Stream>| s.destroyed.load(Ordering::Relaxed) && s.timeline.idle();
+        let done = |s: &Arc<Stream>| s.destroyed.load(Ordering::Relaxed) && s.idle();
         let mut streams = self.streams.write().unwrap_or_else(|e| e.into_inner());
         let (gone, rest) = std::mem::take(&mut *streams).into_iter().partition(done);
         *streams = rest;
@@ -185,11 +185,11 @@ impl Context {
     pub fn synchronize(&self) -> Result<()> {
         self.look()?;
         if let Some(null) = self.null.get() {
-            null.wait(self, null.timeline.submitted())?;
+            null.wait_for(self, null.position())?;
         }
         let streams = self.streams.read().unwrap_or_else(|e| e.into_inner()).clone();
         for stream in streams {
-            stream.wait(self, stream.timeline.submitted())?;
+            stream.wait_for(self, stream.position())?;
         }
         self.look()
     }
@@ -197,7 +197,7 @@ impl Context {
     /// Waits for all streams that keep order with the null stream.
     pub fn wait_for_blocking_streams(&self) -> Result<()> {
         let streams = self.streams.read().unwrap_or_else(|e| e.into_inner()).clone();
-        streams.iter().filter(|s| s.is_blocking()).try_for_each(|s| s.wait(self, s.timeline.submitted()))
+        streams.iter().filter(|s| s.is_blocking()).try_for_each(|s| s.wait_for(self, s.position()))
     }
 
     /// Ends the context: waits for its work unless it has failed, then frees all that it owns.

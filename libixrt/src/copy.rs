@@ -7,8 +7,10 @@
 //! copies by itself once the stream's order allows; else the copy goes in pieces through memory
 //! that both see ([`crate::staging`]), each a packet.
 
+use crate::capture;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::graph::node::{self, Kind, Space};
 use crate::memory::{allocations, Block};
 use crate::staging::Staging;
 use crate::stream::{Stream, SCRATCH_MAX};
@@ -82,6 +84,12 @@ impl Side {
         Ok(Side { address, pitch, memory: Memory::Pageable })
     }
 
+    /// How a graph's node says it.
+    fn node(&self) -> node::Side {
+        let space = if self.is_pageable() { Space::Host } else { Space::Device };
+        node::Side { space, start: self.address, offset: [0; 3], pitch: self.pitch, height: 0 }
+    }
+
     /// Where the CPU reads or writes it.
     fn cpu(&self) -> Option<*mut u8> {
         match self.memory {
@@ -90,17 +98,18 @@ impl Side {
         }
     }
 
-    fn is_pageable(&self) -> bool {
+    /// Whether the device does not reach it.
+    pub fn is_pageable(&self) -> bool {
         self.memory == Memory::Pageable
     }
 }
 
 /// Waits until all that a new batch of `stream` would wait for has completed.
 fn wait_for_order(context: &Context, stream: &Stream) -> Result<()> {
-    stream.wait(context, stream.timeline.submitted())?;
+    stream.wait_for(context, stream.position())?;
     match context.null_if_used() {
-        Some(null) if std::ptr::eq(Arc::as_ptr(null), stream) => context.wait_for_blocking_streams(),
-        Some(null) if stream.is_blocking() => null.wait(context, null.timeline.submitted()),
+        Some(_) if stream.is_null() => context.wait_for_blocking_streams(),
+        Some(null) if stream.is_blocking() => null.wait_for(context, null.position()),
         _ => Ok(()),
     }
 }
@@ -109,7 +118,7 @@ fn wait_for_order(context: &Context, stream: &Stream) -> Result<()> {
 ///
 /// # Safety
 /// Both sides are valid for the extent with their pitches.
-unsafe fn copy_on_cpu(to: (*mut u8, u64), from: (*const u8, u64), extent: Extent) {
+pub unsafe fn copy_on_cpu(to: (*mut u8, u64), from: (*const u8, u64), extent: Extent) {
     let (extent, to_pitch, from_pitch) = if to.1 == extent.width && from.1 == extent.width {
         (Extent::linear(extent.width * extent.rows), 0, 0)
     } else {
@@ -126,7 +135,7 @@ unsafe fn copy_on_cpu(to: (*mut u8, u64), from: (*const u8, u64), extent: Extent
 }
 
 /// The packet of a copy between addresses that the device reaches, each with its pitch.
-fn packet(to: (u64, u64), from: (u64, u64), extent: Extent) -> Result<packet::Copy> {
+pub fn packet(to: (u64, u64), from: (u64, u64), extent: Extent) -> Result<packet::Copy> {
     let rows = u32::try_from(extent.rows).map_err(|_| Error::invalid(format!("{} rows are too many", extent.rows)))?;
     Ok(packet::Copy {
         header: header(Opcode::Copy, 0),
@@ -175,6 +184,12 @@ pub unsafe fn copy(context: &Context, stream: &Arc<Stream>, to: Side, from: Side
     if to.address == from.address {
         return Ok(());
     }
+    if stream.capture.is_active() {
+        return stream.capture.add(Kind::Copy(node::Copy { to: to.node(), from: from.node(), size: [extent.width, extent.rows, 1] }));
+    }
+    if stream.is_null() {
+        capture::refuse_implicit(context)?;
+    }
     if !to.is_pageable() && !from.is_pageable() {
         let overlap = |a: &Side, b: &Side| b.address - a.address < extent.span(a.pitch).unwrap_or(u64::MAX);
         let (low, high) = if to.address < from.address { (&to, &from) } else { (&from, &to) };
@@ -184,13 +199,13 @@ pub unsafe fn copy(context: &Context, stream: &Arc<Stream>, to: Side, from: Side
         let packet = packet((to.address, to.pitch), (from.address, from.pitch), extent)?;
         let mut batch = stream.begin(context)?;
         batch.push(&packet)?;
-        let value = batch.finish()?;
-        return if wait { stream.wait(context, value) } else { Ok(()) };
+        let position = batch.finish()?;
+        return if wait { stream.wait_for(context, position) } else { Ok(()) };
     }
     if let (Some(target), Some(source)) = (to.cpu(), from.cpu()) {
         // From pageable memory, a small copy that need not be complete goes through the ring when
         // the stream is busy: then the call does not wait for the stream.
-        let staged = !wait && from.is_pageable() && extent.span(from.pitch).is_some_and(|n| n <= SCRATCH_MAX) && !stream.timeline.idle();
+        let staged = !wait && from.is_pageable() && extent.span(from.pitch).is_some_and(|n| n <= SCRATCH_MAX) && !stream.idle();
         if !staged {
             wait_for_order(context, stream)?;
             // SAFETY: pageable and pinned sides by the caller's word; device sides were checked
@@ -301,21 +316,21 @@ pub struct Element {
     pub size: u32,
 }
 
-/// Fills rows of elements from `va` on.
-pub fn fill(context: &Context, stream: &Stream, va: u64, shape: Rows, element: Element) -> Result<()> {
+/// The packet of a fill of rows of elements from `va` on, and whether that is pinned memory; `None`
+/// if there is nothing to fill.
+pub fn fill_packet(va: u64, shape: Rows, element: Element) -> Result<Option<(packet::Fill, bool)>> {
     let Rows { pitch, width, rows } = shape;
     let size = u64::from(element.size);
     let bytes = width.checked_mul(size).ok_or_else(|| Error::invalid("the filled range is larger than the address space"))?;
     if bytes == 0 || rows == 0 {
-        return Ok(());
+        return Ok(None);
     }
     if va % size != 0 || rows > 1 && (pitch % size != 0 || pitch < bytes) {
         return Err(Error::invalid(format!("address {va:#x} or pitch {pitch} does not suit rows of {width} elements of {size} bytes")));
     }
     let target = Side::device(va, pitch, Extent { width: bytes, rows })?;
     let rows = u32::try_from(rows).map_err(|_| Error::invalid(format!("{rows} rows are too many")))?;
-    let mut batch = stream.begin(context)?;
-    batch.push(&packet::Fill {
+    let packet = packet::Fill {
         header: header(Opcode::Fill, 0),
         rows,
         dst_va: va,
@@ -324,11 +339,30 @@ pub fn fill(context: &Context, stream: &Stream, va: u64, shape: Rows, element: E
         value: element.value,
         element: element.size,
         ..packet::Fill::ZERO
-    })?;
-    let value = batch.finish()?;
+    };
+    Ok(Some((packet, target.memory == Memory::Pinned)))
+}
+
+/// Fills rows of elements from `va` on.
+pub fn fill(context: &Context, stream: &Stream, va: u64, shape: Rows, element: Element) -> Result<()> {
+    let Some((packet, pinned)) = fill_packet(va, shape, element)? else { return Ok(()) };
+    if stream.capture.is_active() {
+        let Rows { pitch, width, rows: height } = shape;
+        return stream.capture.add(Kind::Fill(node::Fill {
+            to: va,
+            pitch,
+            value: element.value as u32,
+            element: element.size,
+            width,
+            height,
+        }));
+    }
+    let mut batch = stream.begin(context)?;
+    batch.push(&packet)?;
+    let position = batch.finish()?;
     // A program may look at pinned memory right away.
-    if target.memory == Memory::Pinned {
-        return stream.wait(context, value);
+    if pinned {
+        return stream.wait_for(context, position);
     }
     Ok(())
 }

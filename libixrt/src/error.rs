@@ -94,10 +94,32 @@ codes! {
     INVALID_PC = 718, "IX_ERROR_INVALID_PC";
     /// A kernel failed.
     LAUNCH_FAILED = 719, "IX_ERROR_LAUNCH_FAILED";
+    /// A cooperative grid has more blocks than the device holds at once.
+    COOPERATIVE_LAUNCH_TOO_LARGE = 720, "IX_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE";
     /// The operation is not permitted.
     NOT_PERMITTED = 800, "IX_ERROR_NOT_PERMITTED";
     /// The operation is not supported.
     NOT_SUPPORTED = 801, "IX_ERROR_NOT_SUPPORTED";
+    /// The operation is not permitted while a stream is captured.
+    STREAM_CAPTURE_UNSUPPORTED = 900, "IX_ERROR_STREAM_CAPTURE_UNSUPPORTED";
+    /// The capture was made invalid by an earlier error.
+    STREAM_CAPTURE_INVALIDATED = 901, "IX_ERROR_STREAM_CAPTURE_INVALIDATED";
+    /// The operation would have joined two captures.
+    STREAM_CAPTURE_MERGE = 902, "IX_ERROR_STREAM_CAPTURE_MERGE";
+    /// The capture did not begin in this stream.
+    STREAM_CAPTURE_UNMATCHED = 903, "IX_ERROR_STREAM_CAPTURE_UNMATCHED";
+    /// The capture has work in a stream that was not joined to the one it began in.
+    STREAM_CAPTURE_UNJOINED = 904, "IX_ERROR_STREAM_CAPTURE_UNJOINED";
+    /// A dependency would have crossed the bounds of the capture.
+    STREAM_CAPTURE_ISOLATION = 905, "IX_ERROR_STREAM_CAPTURE_ISOLATION";
+    /// The operation would have made a captured stream wait for the null stream, or the other way round.
+    STREAM_CAPTURE_IMPLICIT = 906, "IX_ERROR_STREAM_CAPTURE_IMPLICIT";
+    /// The event was recorded in a captured stream, so it never happens.
+    CAPTURED_EVENT = 907, "IX_ERROR_CAPTURED_EVENT";
+    /// The capture began on another thread.
+    STREAM_CAPTURE_WRONG_THREAD = 908, "IX_ERROR_STREAM_CAPTURE_WRONG_THREAD";
+    /// The graph differs from the instantiated one in more than an update can change.
+    GRAPH_EXEC_UPDATE_FAILURE = 910, "IX_ERROR_GRAPH_EXEC_UPDATE_FAILURE";
     /// An internal error.
     UNKNOWN = 999, "IX_ERROR_UNKNOWN";
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Launches: checks, a descriptor and the parameters in scratch, two packets in the ring.
+//! Launches: checks, a descriptor and the parameters in scratch, one packet in the ring.
 
+use crate::backend::DeviceInfo;
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
+use crate::graph::node;
 use crate::module::Function;
 use crate::packets::Plain;
 use crate::stream::Stream;
-use ix_hw::dispatch::{Descriptor, ALIGN, BLOCK_MAX, GRID_MAX};
+use ix_hw::dispatch::{Descriptor, ALIGN, BLOCK_MAX, FLAG_COOPERATIVE, GRID_MAX};
 use ix_hw::packet::{self, header, Opcode};
 use std::ffi::c_void;
+use std::sync::Arc;
 
 /// Shared memory of a block, static and dynamic, that needs no attribute to be set.
 pub const SHARED_USUAL: u32 = 48 << 10;
@@ -25,6 +28,8 @@ pub struct Shape {
     pub block: [u32; 3],
     /// Bytes of dynamic shared memory of a block.
     pub dynamic_shared: u32,
+    /// All blocks are resident at once, so that they may wait for one another.
+    pub cooperative: bool,
 }
 
 /// A launch's arguments.
@@ -80,11 +85,29 @@ fn shared_bytes(kernel_static: u32, dynamic: u32) -> u32 {
     }
 }
 
-/// Launches a kernel in a stream. `tag` is its handle.
-///
-/// # Safety
-/// Pointers in `arguments` are valid for what the kernel's parameters say.
-pub unsafe fn launch(context: &Context, stream: &Stream, function: &Function, tag: u64, shape: &Shape, arguments: Arguments) -> Result<()> {
+/// Blocks like these that the device holds at once.
+fn resident_blocks(function: &Function, info: &DeviceInfo, shape: &Shape, shared: u32) -> u64 {
+    let threads: u32 = shape.block.iter().product();
+    let warps = threads.div_ceil(info.warp_size.max(1)).max(1);
+    // A vector register of a warp is 32 lanes of 64 bits.
+    let registers = u32::from(function.kernel.vregs).max(1) * 64 * warps;
+    let per_sm = info
+        .blocks_per_sm
+        .min(info.warps_per_sm / warps)
+        .min(info.regs_per_sm / registers)
+        .min(info.shared_per_sm.checked_div(shared).unwrap_or(u32::MAX));
+    u64::from(per_sm) * u64::from(info.sm_count)
+}
+
+/// What a launch puts into memory, less its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    shape: Shape,
+    shared: u32,
+}
+
+/// Checks a launch of a function in a context.
+pub fn check(context: &Context, function: &Function, shape: &Shape) -> Result<Checked> {
     let kernel = &function.kernel;
     if function.context_id != context.id {
         return Err(Error::new(Code::INVALID_HANDLE, format!("`{}` belongs to another context than the stream", kernel.name)));
@@ -101,33 +124,76 @@ pub unsafe fn launch(context: &Context, stream: &Stream, function: &Function, ta
             ),
         ));
     }
-    match arguments {
+    if shape.cooperative {
+        let blocks = shape.grid.iter().map(|n| u64::from(*n)).product::<u64>();
+        let resident = resident_blocks(function, info, shape, shared);
+        if blocks > resident {
+            return Err(Error::new(
+                Code::COOPERATIVE_LAUNCH_TOO_LARGE,
+                format!("`{}`: a cooperative grid of {blocks} blocks; the device holds {resident} of them at once", kernel.name),
+            ));
+        }
+    }
+    Ok(Checked { shape: *shape, shared })
+}
+
+/// Checks that there are arguments for all parameters.
+///
+/// # Safety
+/// Pointers in `arguments` are as for [`launch`].
+pub unsafe fn check_arguments(function: &Function, arguments: &Arguments) -> Result<()> {
+    let kernel = &function.kernel;
+    match *arguments {
         Arguments::None if !kernel.params.is_empty() => {
-            return Err(Error::invalid(format!("`{}` takes {} arguments and was given none", kernel.name, kernel.params.len())));
+            Err(Error::invalid(format!("`{}` takes {} arguments and was given none", kernel.name, kernel.params.len())))
         }
         Arguments::Packed(_, size) if size < kernel.param_size as usize => {
-            return Err(Error::invalid(format!("`{}` takes {} bytes of arguments and was given {size}", kernel.name, kernel.param_size)));
+            Err(Error::invalid(format!("`{}` takes {} bytes of arguments and was given {size}", kernel.name, kernel.param_size)))
         }
         Arguments::Pointers(pointers) => {
             // SAFETY: the caller gives a pointer for each parameter.
-            let missing = (0..kernel.params.len()).find(|i| unsafe { *pointers.add(*i) }.is_null());
-            if let Some(i) = missing {
-                return Err(Error::invalid(format!("`{}`: the pointer to argument {i} is null", kernel.name)));
+            match (0..kernel.params.len()).find(|i| unsafe { *pointers.add(*i) }.is_null()) {
+                Some(i) => Err(Error::invalid(format!("`{}`: the pointer to argument {i} is null", kernel.name))),
+                None => Ok(()),
             }
         }
-        _ => {}
+        _ => Ok(()),
     }
+}
 
-    let mut batch = stream.begin(context)?;
-    let at = batch.scratch(size_of::<Descriptor>() as u64 + u64::from(kernel.param_size))?;
-    let param_va = at + size_of::<Descriptor>() as u64;
-    let descriptor = Descriptor {
+/// Writes the parameter block of a launch.
+///
+/// # Safety
+/// The arguments were checked for the function, their pointers are as for [`launch`], and `to` is
+/// valid for `function.kernel.param_size` bytes.
+pub unsafe fn write_arguments(function: &Function, arguments: &Arguments, to: *mut u8) {
+    let kernel = &function.kernel;
+    // SAFETY: the parameters lie in the block; the sources are valid by the caller's word.
+    unsafe {
+        match *arguments {
+            Arguments::Pointers(pointers) => {
+                for (i, param) in kernel.params.iter().enumerate() {
+                    std::ptr::copy_nonoverlapping((*pointers.add(i)).cast::<u8>(), to.add(param.offset as usize), param.size as usize);
+                }
+            }
+            Arguments::Packed(bytes, _) => std::ptr::copy_nonoverlapping(bytes.cast::<u8>(), to, kernel.param_size as usize),
+            Arguments::None => {}
+        }
+    }
+}
+
+/// The descriptor of a checked launch whose parameters are at `param_va`.
+pub fn descriptor(context: &Context, function: &Function, tag: u64, checked: &Checked, param_va: u64) -> Descriptor {
+    let kernel = &function.kernel;
+    let Checked { shape, shared } = checked;
+    Descriptor {
         entry_va: function.code.va() + u64::from(kernel.entry),
         param_va,
         param_size: kernel.param_size,
+        flags: if shape.cooperative { FLAG_COOPERATIVE } else { 0 },
         grid: shape.grid,
         block: shape.block,
-        shared_bytes: shared,
+        shared_bytes: *shared,
         dynamic_shared_bytes: shape.dynamic_shared,
         local_bytes: kernel.local_bytes,
         vregs: kernel.vregs,
@@ -137,26 +203,46 @@ pub unsafe fn launch(context: &Context, stream: &Stream, function: &Function, ta
         code_va: function.code.va(),
         code_size: function.code.size(),
         ..Descriptor::ZERO
-    };
+    }
+}
+
+/// The packet of a launch.
+pub fn packet(descriptor_va: u64, flags: u8) -> packet::Dispatch {
+    packet::Dispatch { header: header(Opcode::Dispatch, flags), descriptor_va, ..packet::Dispatch::ZERO }
+}
+
+/// Launches a kernel in a stream. `tag` is its handle.
+///
+/// # Safety
+/// Pointers in `arguments` are valid for what the kernel's parameters say.
+pub unsafe fn launch(
+    context: &Context,
+    stream: &Stream,
+    function: &Arc<Function>,
+    tag: u64,
+    shape: &Shape,
+    arguments: Arguments,
+) -> Result<()> {
+    let checked = check(context, function, shape)?;
+    // SAFETY: as the caller says.
+    unsafe { check_arguments(function, &arguments) }?;
+    if stream.capture.is_active() {
+        // SAFETY: as the caller says, and the arguments were checked.
+        let kernel = unsafe { node::Kernel::new(function, tag, *shape, &arguments) };
+        return stream.capture.add(node::Kind::Kernel(kernel));
+    }
+    let mut batch = stream.begin(context)?;
+    let at = batch.scratch(size_of::<Descriptor>() as u64 + u64::from(function.kernel.param_size))?;
+    let param_va = at + size_of::<Descriptor>() as u64;
     debug_assert!(at % ALIGN == 0);
+    let descriptor = descriptor(context, function, tag, &checked, param_va);
     // SAFETY: the scratch piece is mapped at this address, large enough, and nobody else's; the
-    // sources are valid by the caller's word and by the checks above.
+    // arguments were checked.
     unsafe {
         std::ptr::copy_nonoverlapping(descriptor.bytes().as_ptr(), at as *mut u8, size_of::<Descriptor>());
-        match arguments {
-            Arguments::Pointers(pointers) => {
-                for (i, param) in kernel.params.iter().enumerate() {
-                    let to = (param_va + u64::from(param.offset)) as *mut u8;
-                    std::ptr::copy_nonoverlapping((*pointers.add(i)).cast::<u8>(), to, param.size as usize);
-                }
-            }
-            Arguments::Packed(bytes, _) => {
-                std::ptr::copy_nonoverlapping(bytes.cast::<u8>(), param_va as *mut u8, kernel.param_size as usize);
-            }
-            Arguments::None => {}
-        }
+        write_arguments(function, &arguments, param_va as *mut u8);
     }
-    batch.push(&packet::Dispatch { header: header(Opcode::Dispatch, 0), descriptor_va: at, ..packet::Dispatch::ZERO })?;
+    batch.push(&packet(at, 0))?;
     batch.finish()?;
     Ok(())
 }

@@ -6,6 +6,8 @@
 //! - [`api`]: the C functions, one table; each finds the objects that its handles name and calls
 //! - [`launch`] and [`copy`] (by way of [`staging`]), which write packets into a [`stream`]'s ring,
 //! - whose completion is a [`timeline`]; [`event`]s are points on it, and a [`context`] owns them;
+//! - [`host`]: functions of the program in a stream's order;
+//! - [`graph`]: work that is described first and run later, also by [`capture`] of a stream;
 //! - [`module`]: PTX compiled and placed; [`fault`]: what went wrong, in words;
 //! - [`memory`]: pools and cells at addresses from [`va`];
 //! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
@@ -13,13 +15,16 @@
 
 pub mod api;
 pub mod backend;
+pub mod capture;
 pub mod context;
 pub mod copy;
 pub mod device;
 pub mod error;
 pub mod event;
 pub mod fault;
+pub mod graph;
 pub mod handle;
+pub mod host;
 pub mod launch;
 pub mod memory;
 pub mod module;

@@ -297,6 +297,11 @@ pub mod allocations {
         va
     }
 
+    /// Adds one that somebody else keeps too.
+    pub fn add_shared(allocation: &Arc<Allocation>) {
+        ALL.write().unwrap_or_else(|e| e.into_inner()).insert(allocation.block.va, Arc::clone(allocation));
+    }
+
     /// The one that contains address `va`.
     pub fn at(va: u64) -> Option<Arc<Allocation>> {
         let all = ALL.read().unwrap_or_else(|e| e.into_inner());

@@ -18,7 +18,19 @@ pub unsafe trait Plain: Copy + 'static {
 }
 
 /// A packet of a ring.
-pub trait Packet: Plain {}
+pub trait Packet: Plain {
+    /// The packet without its type.
+    fn raw(&self) -> Raw {
+        let mut bytes = [0; packet::SIZE];
+        bytes.copy_from_slice(self.bytes());
+        Raw(bytes)
+    }
+}
+
+/// A packet whose type is not known any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub struct Raw(pub [u8; packet::SIZE]);
 
 macro_rules! packets {
     ($($name:ident)+) => { $(

@@ -29,15 +29,15 @@ fn allocate(context: &Context, size: u64) -> u64 {
     allocations::add(Allocation { block, host: false, flags: 0, context: context.id, device: 0 })
 }
 
-fn run(context: &Context, stream: &Stream, function: &Function, tag: u64) -> Result<()> {
-    let shape = Shape { grid: [1, 1, 1], block: [32, 1, 1], dynamic_shared: 0 };
+fn run(context: &Context, stream: &Stream, function: &Arc<Function>, tag: u64) -> Result<()> {
+    let shape = Shape { grid: [1, 1, 1], block: [32, 1, 1], dynamic_shared: 0, cooperative: false };
     // SAFETY: the kernel has no parameters.
     unsafe { launch(context, stream, function, tag, &shape, Arguments::None) }
 }
 
-fn kernel(context: &Context) -> Function {
+fn kernel(context: &Context) -> Arc<Function> {
     let code = context.device.vram.take(4096, 4096).unwrap();
-    Function::new(context.id, Kernel { name: "k".into(), ..Kernel::default() }, code)
+    Arc::new(Function::new(context.id, Kernel { name: "k".into(), ..Kernel::default() }, code))
 }
 
 #[test]
@@ -149,21 +149,18 @@ fn event_holds_another_stream_and_measures() {
     let (mock, context) = context(false);
     let streams = [context.create_stream(NON_BLOCKING, 0).unwrap(), context.create_stream(NON_BLOCKING, 0).unwrap()];
     let function = kernel(&context);
-    let (start, end) = (Event::new(&context, 0), Event::new(&context, 0));
-    start.record(&context, &streams[0]).unwrap();
+    let (start, end) = (Arc::new(Event::new(&context, 0)), Arc::new(Event::new(&context, 0)));
+    start.record(&context, &streams[0], 0).unwrap();
     for i in 0..100 {
         run(&context, &streams[0], &function, i).unwrap();
     }
-    end.record(&context, &streams[0]).unwrap();
-    let point = end.point().unwrap();
-    let mut batch = streams[1].begin(&context).unwrap();
-    batch.wait(&point.timeline, point.value).unwrap();
-    batch.finish().unwrap();
+    end.record(&context, &streams[0], 0).unwrap();
+    end.hold(&context, &streams[1], 0).unwrap();
     run(&context, &streams[1], &function, 100).unwrap();
     context.synchronize().unwrap();
     assert!(lock(&mock.launches).iter().copied().eq(0..=100));
-    // The mock's clock is 1 ms a packet, and a launch is two of them.
-    assert_eq!(Event::elapsed_ms(&start, &end).unwrap(), 201.0);
+    // The mock's clock is 1 ms a packet, and so is a launch.
+    assert_eq!(Event::elapsed_ms(&start, &end).unwrap(), 101.0);
     assert_eq!(Event::elapsed_ms(&start, &Event::new(&context, 0)).unwrap_err().code, Code::INVALID_HANDLE);
     context.destroy();
 }
@@ -194,13 +191,10 @@ fn waiting_for_a_faulted_stream_fails_in_the_waiting_one() {
     let (a, b) = (context.create_stream(0, 0).unwrap(), context.create_stream(0, 0).unwrap());
     let function = kernel(&context);
     run(&context, &a, &function, FAULT_TAG).unwrap();
-    let event = Event::new(&context, 2);
+    let event = Arc::new(Event::new(&context, 2));
     // The fault may already be known here.
-    if event.record(&context, &a).is_ok() {
-        let point = event.point().unwrap();
-        let mut batch = b.begin(&context).unwrap();
-        batch.wait(&point.timeline, point.value).unwrap();
-        batch.finish().unwrap();
+    if event.record(&context, &a, 0).is_ok() {
+        event.hold(&context, &b, 0).unwrap();
         assert_eq!(b.synchronize(&context).unwrap_err().code, Code::ILLEGAL_ADDRESS);
     }
     context.destroy();
@@ -244,11 +238,11 @@ fn use_everything(mock: &Arc<Mock>) -> Result<()> {
     let result = (|| {
         let stream = context.create_stream(0, 0)?;
         let code = context.device.vram.take(4096, 4096)?;
-        let function = Function::new(context.id, Kernel { name: "k".into(), ..Kernel::default() }, code);
+        let function = Arc::new(Function::new(context.id, Kernel { name: "k".into(), ..Kernel::default() }, code));
         let block = context.device.vram.take(3 << 20, 1)?;
         let va = allocations::add(Allocation { block, host: false, flags: 0, context: context.id, device: 0 });
-        let event = Event::new(&context, 0);
-        event.record(&context, context.null()?)?;
+        let event = Arc::new(Event::new(&context, 0));
+        event.record(&context, context.null()?, 0)?;
         run(&context, &stream, &function, 1)?;
         let extent = Extent::linear(3 << 20);
         let source = vec![7u8; 3 << 20];

@@ -250,7 +250,8 @@ pub unsafe fn launch_kernel(
         (true, false) => unsafe { packed(extra) }?,
         (true, true) => Arguments::None,
     };
-    let shape = Shape { grid: [grid_x, grid_y, grid_z], block: [block_x, block_y, block_z], dynamic_shared: shared_bytes };
+    let shape =
+        Shape { grid: [grid_x, grid_y, grid_z], block: [block_x, block_y, block_z], dynamic_shared: shared_bytes, cooperative: false };
     // SAFETY: as the caller says.
     unsafe { launch::launch(&context, &stream, &function, handle, &shape, arguments) }
 }

@@ -3,6 +3,7 @@
 
 use super::out::{check_null, put};
 use super::types::*;
+use crate::capture;
 use crate::context::{self, Context, STREAMS};
 use crate::device;
 use crate::error::{Code, Error, Result};
@@ -33,6 +34,7 @@ pub unsafe fn stream_create_with_priority(out: *mut IXstream, flags: c_uint, pri
 pub unsafe fn stream_destroy(handle: IXstream) -> Result<()> {
     device::all()?;
     let stream = STREAMS.remove(handle.0 as u64)?;
+    capture::abandon(&stream);
     stream.destroyed.store(true, Ordering::Relaxed);
     if let Some(context) = stream.context.upgrade() {
         context.disown(handle.0 as u64);
@@ -50,7 +52,7 @@ pub unsafe fn stream_synchronize(stream: IXstream) -> Result<()> {
 pub unsafe fn stream_query(stream: IXstream) -> Result<()> {
     let (context, stream) = context::stream(stream.0 as u64)?;
     context.look()?;
-    if stream.timeline.idle() {
+    if stream.idle() {
         return Ok(());
     }
     Err(Error::new(Code::NOT_READY, "the stream has work that has not completed"))
@@ -61,20 +63,7 @@ pub unsafe fn stream_wait_event(stream: IXstream, event: IXevent, flags: c_uint)
         return Err(Error::invalid(format!("flags is {flags:#x}, it must be 0")));
     }
     let (context, stream) = context::stream(stream.0 as u64)?;
-    let Some(point) = EVENTS.get(event.0 as u64)?.point() else { return Ok(()) };
-    if point.timeline.reached(point.value) || Arc::ptr_eq(&point.timeline, &stream.timeline) {
-        return Ok(());
-    }
-    if point.timeline.device != stream.timeline.device {
-        // The other device's memory is out of this one's reach, so the host waits in its stead.
-        return match (point.stream.upgrade(), point.stream.upgrade().and_then(|s| s.context.upgrade())) {
-            (Some(other), Some(owner)) => other.wait(&owner, point.value),
-            _ => Ok(()),
-        };
-    }
-    let mut batch = stream.begin(&context)?;
-    batch.wait(&point.timeline, point.value)?;
-    batch.finish().map(drop)
+    EVENTS.get(event.0 as u64)?.hold(&context, &stream, flags)
 }
 
 pub unsafe fn stream_get_flags(stream: IXstream, out: *mut c_uint) -> Result<()> {
@@ -131,20 +120,20 @@ pub unsafe fn event_record(handle: IXevent, stream: IXstream) -> Result<()> {
     if owner.id != context.id {
         return Err(Error::new(Code::INVALID_HANDLE, "the event belongs to another context than the stream"));
     }
-    event.record(&context, &stream)
+    event.record(&context, &stream, 0)
 }
 
 pub unsafe fn event_query(handle: IXevent) -> Result<()> {
     let (event, _) = event(handle)?;
-    match event.point() {
-        Some(point) if !point.timeline.reached(point.value) => Err(Error::new(Code::NOT_READY, "the event has not happened yet")),
+    match event.point()? {
+        Some(point) if !point.reached() => Err(Error::new(Code::NOT_READY, "the event has not happened yet")),
         _ => Ok(()),
     }
 }
 
 pub unsafe fn event_synchronize(handle: IXevent) -> Result<()> {
     let (event, context) = event(handle)?;
-    if let Some(point) = event.point() {
+    if let Some(point) = event.point()? {
         if let Some(stream) = point.stream.upgrade() {
             stream.wait(&context, point.value)?;
         }

@@ -139,16 +139,21 @@ impl Backend for Drm {
     }
 
     fn queue_create(&self, config: &QueueConfig) -> Result<Queue> {
-        let queue = self
-            .device
-            .queue_create(&ix_uapi::QueueConfig {
+        let create = |priority| {
+            self.device.queue_create(&ix_uapi::QueueConfig {
                 vm: self.vm,
-                priority: config.priority,
+                priority,
                 ring_va: config.ring_va,
                 ring_log2: config.ring_log2,
                 timeout_ms: config.timeout_ms,
             })
-            .map_err(|e| self.failed(e))?;
+        };
+        let queue = match create(config.priority) {
+            // Priorities above normal are a privilege (CAP_SYS_NICE); a stream's are a hint.
+            Err(e) if e.errno() == Some(libc::EPERM) && config.priority > abi::DRM_IX_QUEUE_NORMAL => create(abi::DRM_IX_QUEUE_NORMAL),
+            other => other,
+        }
+        .map_err(|e| self.failed(e))?;
         let page = match self.doorbells.get() {
             Some(page) => page,
             None => {

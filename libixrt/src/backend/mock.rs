@@ -153,6 +153,7 @@ fn serve(slot: usize, config: QueueConfig, stop: &AtomicBool, launches: &Mutex<V
         }
         done += 1;
         queue.rptr().store(done, Ordering::Release);
+        queue.completed().store(done, Ordering::Release);
     }
 }
 

@@ -112,6 +112,11 @@ impl Queue {
         // SAFETY: as in `wptr`.
         unsafe { AtomicU64::from_ptr(&raw mut (*self.slot).rptr) }
     }
+    /// Packets completed: all their effects are visible.
+    pub fn completed(&self) -> &AtomicU64 {
+        // SAFETY: as in `wptr`.
+        unsafe { AtomicU64::from_ptr(&raw mut (*self.slot).completed) }
+    }
     /// Whether the device sleeps and wants a kick.
     pub fn needs_kick(&self) -> &AtomicU32 {
         // SAFETY: as in `wptr`.
