@@ -97,10 +97,32 @@ typedef enum CUresult_enum {
     CUDA_ERROR_INVALID_PC = 718,
     /** A kernel failed. */
     CUDA_ERROR_LAUNCH_FAILED = 719,
+    /** A cooperative grid has more blocks than the device holds at once. */
+    CUDA_ERROR_COOPERATIVE_LAUNCH_TOO_LARGE = 720,
     /** The operation is not permitted. */
     CUDA_ERROR_NOT_PERMITTED = 800,
     /** The operation is not supported. */
     CUDA_ERROR_NOT_SUPPORTED = 801,
+    /** The operation is not permitted while a stream is captured. */
+    CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED = 900,
+    /** The capture was made invalid by an earlier error. */
+    CUDA_ERROR_STREAM_CAPTURE_INVALIDATED = 901,
+    /** The operation would have joined two captures. */
+    CUDA_ERROR_STREAM_CAPTURE_MERGE = 902,
+    /** The capture did not begin in this stream. */
+    CUDA_ERROR_STREAM_CAPTURE_UNMATCHED = 903,
+    /** The capture has work in a stream that was not joined to the one it began in. */
+    CUDA_ERROR_STREAM_CAPTURE_UNJOINED = 904,
+    /** A dependency would have crossed the bounds of the capture. */
+    CUDA_ERROR_STREAM_CAPTURE_ISOLATION = 905,
+    /** The operation would have made a captured stream wait for the null stream, or the other way round. */
+    CUDA_ERROR_STREAM_CAPTURE_IMPLICIT = 906,
+    /** The event was recorded in a captured stream, so it never happens. */
+    CUDA_ERROR_CAPTURED_EVENT = 907,
+    /** The capture began on another thread. */
+    CUDA_ERROR_STREAM_CAPTURE_WRONG_THREAD = 908,
+    /** The graph differs from the instantiated one in more than an update can change. */
+    CUDA_ERROR_GRAPH_EXEC_UPDATE_FAILURE = 910,
     /** An internal error. */
     CUDA_ERROR_UNKNOWN = 999,
 } CUresult;
