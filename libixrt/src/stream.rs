@@ -403,15 +403,15 @@ impl<'a> Batch<'a> {
     /// Waits for the device with the writer held, when nothing can be added to the ring.
     fn wait_alone(&self, done: impl Fn() -> bool) -> Result<()> {
         let stream = self.stream;
-        let mut spins = 0;
+        let mut spins = 0u64;
         while !done() {
             if stream.is_stopped() {
                 return Err(self.context.fail(stream));
             }
             spins += 1;
             match spins {
-                ..1000 => std::hint::spin_loop(),
-                ..1100 => std::thread::yield_now(),
+                0..1000 => std::hint::spin_loop(),
+                1000..1100 => std::thread::yield_now(),
                 _ => {
                     // The device is thousands of packets behind: a nap costs nothing.
                     std::thread::sleep(Duration::from_micros(100));
