@@ -367,6 +367,15 @@ impl DomTree {
         span
     }
 
+    /// All blocks, each before those that it dominates, which follow it without others in between.
+    pub fn preorder(&self) -> Vec<BlockId> {
+        let mut order = vec![BlockId(0); self.span.len()];
+        for (b, (at, _)) in self.span.iter().enumerate() {
+            order[*at as usize] = BlockId(b as u32);
+        }
+        order
+    }
+
     /// Immediate dominator; the root's is itself.
     pub fn idom(&self, b: BlockId) -> BlockId {
         BlockId(self.idom[b.index()])

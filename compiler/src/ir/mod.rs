@@ -13,10 +13,14 @@
 //! | file | subject |
 //! |---|---|
 //! | `cfg` | predecessors, dominators, loops, and the order of blocks |
+//! | `effects` | what instructions do besides computing |
+//! | `hash` | hash tables for small keys |
 //! | `print` | the representation as text, for humans |
 //! | `verify` | what must hold between passes |
 
 pub mod cfg;
+pub mod effects;
+pub mod hash;
 mod print;
 pub mod verify;
 
@@ -102,7 +106,7 @@ pub struct ValInfo {
 }
 
 /// The lanes in which an instruction acts, besides those that are active.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Guard {
     /// A predicate.
     pub pred: Val,
@@ -111,7 +115,7 @@ pub struct Guard {
 }
 
 /// An instruction.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Inst {
     /// Operation.
     pub op: Op,
@@ -189,46 +193,6 @@ impl Inst {
     /// The results.
     pub fn defs(&self) -> impl Iterator<Item = Val> {
         [self.dst, self.dst2].into_iter().flatten()
-    }
-
-    /// Whether it must stay even if nobody reads its results.
-    pub fn has_effect(&self) -> bool {
-        let ordered_load = self.op == Op::Ld && self.mods.has(&ix_hw::isa::mods::ORDER);
-        ordered_load
-            || matches!(
-                self.op,
-                Op::St
-                    | Op::Atom
-                    | Op::Cas
-                    | Op::Red
-                    | Op::Fence
-                    | Op::Bar
-                    | Op::BarArrive
-                    | Op::BarRed
-                    | Op::Trap
-                    | Op::Brkpt
-                    | Op::Nanosleep
-                    | Op::Shfl
-                    | Op::Vote
-                    | Op::Match
-                    | Op::Redux
-                    | Op::Call
-                    | Op::CallR
-            )
-    }
-
-    /// Whether its result depends on its operands only, so that equal instructions have equal results.
-    pub fn is_pure(&self) -> bool {
-        use ix_hw::isa::{mods, Class, Sreg};
-        match self.op {
-            Op::Rdsr => {
-                !matches!(self.mods.get(&mods::SREG), s if s == Sreg::Clock as u16 || s == Sreg::GlobalTimer as u16 || s == Sreg::Pc as u16)
-            }
-            Op::Ld => self.mods.get(&mods::SPACE) == mods::space::PARAM && self.guard.is_none(),
-            Op::Nop => false,
-            Op::Mov if self.src[0] == Src::Exec => false,
-            _ => matches!(self.op.desc().class, Class::Alu | Class::Transcendental) && self.guard.is_none(),
-        }
     }
 }
 

@@ -54,7 +54,7 @@ fn convert(func: &mut Func, b: BlockId, entries: &mut [usize]) -> bool {
     for (arm, negate) in [(then, false), (els, true)] {
         let insts = std::mem::take(&mut func.block_mut(arm).insts);
         for mut inst in insts {
-            if !inst.is_pure() {
+            if !inst.is_speculable() {
                 inst.guard = Some(Guard { pred: cond, negate });
             }
             func.block_mut(b).insts.push(inst);
@@ -105,9 +105,9 @@ fn arm(func: &Func, b: BlockId) -> Option<(BlockId, u32)> {
     let mut cost = 0;
     for inst in &block.insts {
         cost += match inst.op.desc().class {
-            Class::Alu if inst.is_pure() => 1,
+            Class::Alu if inst.is_speculable() => 1,
             Class::Transcendental => 4,
-            Class::Memory if inst.is_pure() => 1,
+            Class::Memory if inst.is_speculable() => 1,
             Class::Memory if matches!(inst.op, Op::Ld | Op::St) && inst.guard.is_none() && !inst.mods.has(&mods::ORDER) => 2,
             _ => return None,
         };

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! From the syntax tree to machine-ready intermediate representation: see [`crate::compile`] for the list.
 
+pub mod algebra;
 pub mod dce;
 pub mod fold;
+pub mod fuse;
+pub mod gvn;
 pub mod ifconvert;
+pub mod licm;
 pub mod lower;
 pub mod promote;
 pub mod simplify;
 pub mod ssa;
+#[cfg(test)]
+mod testing;
 pub mod uniform;
 
 use crate::error::{Error, ErrorKind};
@@ -30,8 +36,18 @@ pub fn optimise(func: &mut Func, watch: &mut Watch<'_>) -> Result<(), Error> {
     watch.after("dce", func, Holds::Ssa)?;
     simplify::run(func);
     watch.after("simplify", func, Holds::Ssa)?;
+    gvn::run(func);
+    watch.after("gvn", func, Holds::Ssa)?;
     ifconvert::run(func);
     watch.after("ifconvert", func, Holds::Ssa)?;
+    simplify::run(func);
+    watch.after("simplify", func, Holds::Ssa)?;
+    gvn::run(func);
+    watch.after("gvn", func, Holds::Ssa)?;
+    licm::run(func);
+    watch.after("licm", func, Holds::Ssa)?;
+    fuse::run(func);
+    watch.after("fuse", func, Holds::Ssa)?;
     dce::run(func);
     watch.after("dce", func, Holds::Ssa)
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Constants, copies, and common subexpressions.
+//! Constants and copies.
 //!
 //! One walk in order: operands are replaced by what they are known to equal, instructions with constant operands by
-//! their value, pure instructions by an equal one that dominates them, constant address arithmetic by displacements,
-//! constant branches by jumps. Joins with one source vanish. Run until nothing changes, a few times at most.
+//! their value, others by cheaper ones (file `algebra`), constant address arithmetic by displacements, constant
+//! branches by jumps. Joins with one source vanish. Run until nothing changes, a few times at most.
 //!
 //! Before: SSA. After: SSA; blocks may have become unreachable (`ir::cfg::order` drops them).
 
-use super::fold;
+use super::{algebra, fold};
 use crate::ir::cfg::{predecessors, DomTree};
-use crate::ir::{BlockId, Func, Inst, Src, Term, Val};
-use ix_hw::isa::{mods, Mods, Op, Type};
-use std::collections::HashMap;
+use crate::ir::{BlockId, Func, Inst, Src, Term};
+use ix_hw::isa::{mods, Mods, Op};
 
 /// Walks of the function at most: joins around loops need several.
 const MAX_ROUNDS: usize = 4;
@@ -25,7 +24,6 @@ pub fn run(func: &mut Func) {
         let mut walk = Walk {
             dom,
             equal: vec![None; n],
-            known: HashMap::new(),
             defs: vec![None; n],
             block_of: vec![None; n],
             is_pred: func.vals.iter().map(|v| v.pred).collect(),
@@ -38,15 +36,10 @@ pub fn run(func: &mut Func) {
     }
 }
 
-/// What makes two pure instructions equal.
-type Key = (Op, Type, Mods, [Src; 4], i32, bool);
-
 struct Walk {
     dom: DomTree,
     /// What a value equals.
     equal: Vec<Option<Src>>,
-    /// Pure instructions that have been seen: block and results.
-    known: HashMap<Key, (BlockId, Option<Val>, Option<Val>)>,
     /// Defining instruction of a value.
     defs: Vec<Option<Inst>>,
     /// Defining block of a value, if it has been walked.
@@ -181,11 +174,16 @@ impl Walk {
         if let (Some(dst), None) = (inst.dst, inst.dst2) {
             if !inst.vector {
                 let pred = self.is_pred[dst.index()];
-                let equal = if pred && inst.op.desc().src[0].allows(ix_hw::isa::Kinds::M) {
-                    fold::logic(inst)
-                } else {
-                    fold::run(inst, |v| self.defs[v.index()].as_ref())
-                };
+                let def = |v: crate::ir::Val| self.defs[v.index()].as_ref();
+                fold::canonical(inst);
+                let algebraic = algebra::run(inst, &def, pred);
+                let equal = algebraic.or_else(|| {
+                    if pred && inst.op.desc().src[0].allows(ix_hw::isa::Kinds::M) {
+                        fold::logic(inst)
+                    } else {
+                        fold::run(inst, def)
+                    }
+                });
                 if let Some(equal) = equal {
                     self.equal[dst.index()] = Some(equal);
                     return false;
@@ -193,19 +191,6 @@ impl Walk {
             }
         }
         fold::canonical(inst);
-        let key = (inst.op, inst.ty, inst.mods, inst.src, inst.disp, inst.vector);
-        if let Some(&(block, dst, dst2)) = self.known.get(&key) {
-            let same_results = (inst.dst.is_none() || dst.is_some()) && (inst.dst2.is_none() || dst2.is_some());
-            if same_results && self.dom.dominates(block, b) {
-                for (old, new) in [(inst.dst, dst), (inst.dst2, dst2)] {
-                    if let (Some(old), Some(new)) = (old, new) {
-                        self.equal[old.index()] = Some(Src::Val(new));
-                    }
-                }
-                return false;
-            }
-        }
-        self.known.insert(key, (b, inst.dst, inst.dst2));
         self.note(inst, b);
         true
     }
@@ -223,17 +208,20 @@ impl Walk {
         if !matches!(inst.op, Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red) {
             return;
         }
-        // Other spaces have 32-bit offsets, where the sum may wrap around.
-        if !matches!(inst.mods.get(&mods::SPACE), mods::space::GENERIC | mods::space::GLOBAL) {
-            return;
-        }
+        // In other spaces addresses and displacements are added modulo 2^32, so that nothing is lost in any way.
+        let long = matches!(inst.mods.get(&mods::SPACE), mods::space::GENERIC | mods::space::GLOBAL);
         for _ in 0..8 {
             let Some(add) = inst.src[0].val().and_then(|v| self.defs[v.index()].as_ref()) else { return };
-            if add.op != Op::Add || add.ty.bits() != 64 || add.ty.is_float() || add.mods != Mods::NONE || add.vector {
+            let wide = add.ty.bits() == 64 || (!long && add.ty.bits() == 32);
+            if add.op != Op::Add || !wide || add.ty.is_float() || add.mods != Mods::NONE || add.vector {
                 return;
             }
             let (Src::Val(_) | Src::Addr(_), Src::Imm(i)) = (add.src[0], add.src[1]) else { return };
-            let Some(disp) = i64::from(inst.disp).checked_add(i).and_then(|d| i32::try_from(d).ok()) else { return };
+            let disp = match long {
+                true => i64::from(inst.disp).checked_add(i).and_then(|d| i32::try_from(d).ok()),
+                false => Some(inst.disp.wrapping_add(i as i32)),
+            };
+            let Some(disp) = disp else { return };
             inst.src[0] = add.src[0];
             inst.disp = disp;
         }
