@@ -27,7 +27,7 @@ fn main() {
         }
     }
     for shape in SHAPES.iter().filter(|s| names.is_empty() || names.iter().any(|n| n == s.name)) {
-        print!("{:9}", shape.name);
+        println!("{}: {}", shape.name, shape.about);
         let mut n = 100;
         while n <= largest {
             let text = (shape.kernel)(n);

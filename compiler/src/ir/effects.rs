@@ -115,6 +115,9 @@ impl Inst {
             Op::St => E::WRITES.and(E::FAULTS).and(E::STAYS).and(ordered(mods::order::WEAK)),
             // Programs that build locks from atomics without naming an order expect this.
             Op::Atom | Op::Cas | Op::Red => E::READS.and(E::WRITES).and(E::FAULTS).and(E::STAYS).and(E::ORDERS).and(E::VARIES),
+            // The lanes give each other's rows their addresses.
+            Op::Ldm => E::READS.and(E::FAULTS).and(E::CONVERGENT),
+            Op::Stm => E::WRITES.and(E::FAULTS).and(E::CONVERGENT).and(E::STAYS),
             Op::Fence => E::ORDERS.and(E::STAYS),
             Op::ReadFirst | Op::ReadLane => E::CONVERGENT,
             Op::Shfl | Op::Vote | Op::Match | Op::Redux => E::CONVERGENT.and(E::ORDERS).and(E::STAYS),
