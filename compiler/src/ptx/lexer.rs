@@ -108,8 +108,16 @@ pub fn tokens(source: &Source<'_>, errors: &mut Vec<Error>) -> Vec<Token> {
                 at += 1;
                 continue;
             }
+            b'#' if begins_line(&text[..at]) => {
+                let line = &text[at..at + line_length(&text[at..])];
+                at += line.len();
+                if !is_line_marker(line) {
+                    complain(errors, start, at, "only directives of the preprocessor that number lines are understood");
+                }
+                continue;
+            }
             b'/' if next == b'/' => {
-                at += text[at..].iter().position(|&b| b == b'\n').unwrap_or(text.len() - at);
+                at += line_length(&text[at..]);
                 continue;
             }
             b'/' if next == b'*' => {
@@ -151,7 +159,7 @@ pub fn tokens(source: &Source<'_>, errors: &mut Vec<Error>) -> Vec<Token> {
                     }
                     None => {
                         complain(errors, at, at + 1, "this string does not end on its line");
-                        at += text[at..].iter().position(|&b| b == b'\n').unwrap_or(text.len() - at);
+                        at += line_length(&text[at..]);
                         continue;
                     }
                 },
@@ -200,6 +208,28 @@ pub fn tokens(source: &Source<'_>, errors: &mut Vec<Error>) -> Vec<Token> {
     }
     tokens.push(Token { start: text.len() as u32, end: text.len() as u32, kind: Kind::End });
     tokens
+}
+
+/// Bytes up to the end of the line.
+fn line_length(text: &[u8]) -> usize {
+    text.iter().position(|&b| b == b'\n').unwrap_or(text.len())
+}
+
+/// Whether nothing but blanks stands between the end of `before` and the beginning of the line.
+fn begins_line(before: &[u8]) -> bool {
+    before.iter().rev().find(|b| !matches!(b, b' ' | b'\t')).is_none_or(|&b| b == b'\n')
+}
+
+/// Whether a line that begins with `#` is what preprocessors leave behind: `#line 3 "file"`, `# 3 "file" 1`, or nothing.
+/// It changes no line numbers here: what is said about a text is about the text as it is.
+fn is_line_marker(line: &[u8]) -> bool {
+    let rest = line[1..].trim_ascii_start();
+    let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    match &rest[..word] {
+        b"line" | b"file" | b"ident" | b"pragma" => true,
+        b"" => rest.is_empty(),
+        number => number.iter().all(u8::is_ascii_digit),
+    }
 }
 
 /// Bytes of the number that `text` begins with: letters and digits, a fraction, a signed exponent.
@@ -266,6 +296,14 @@ mod tests {
     #[test]
     fn comments_vanish_and_operators_are_longest_first() {
         assert_eq!(texts("a // b\n c /* d \n */ <<<= && & 5%3"), ["a", "c", "<<", "<=", "&&", "&", "5", "%", "3"]);
+    }
+
+    #[test]
+    fn line_markers_vanish_and_other_directives_are_refused() {
+        assert_eq!(texts("a\n#line 3 \"x.ptx\"\nb\n# 4 \"y\" 1\n#\n  #ident \"z\"\nc"), ["a", "b", "c"]);
+        let (tokens, errors) = lex("a\n#define b c\nd");
+        assert_eq!(tokens.len(), 3);
+        assert_eq!((errors[0].line(), errors[0].column()), (2, 1));
     }
 
     #[test]

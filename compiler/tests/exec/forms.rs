@@ -87,11 +87,20 @@ fn outputs(statement: &str, out: Out, inputs: &[[u64; 4]]) -> Vec<u64> {
     results
 }
 
-/// Compares the statement with `expected` on tuples of inputs.
+/// Compares the statement with `expected` on tuples of inputs; if it is a single instruction, also under a guard that
+/// holds in every second thread.
 fn check(statement: &str, out: Out, inputs: &[[u64; 4]], expected: impl Fn([u64; 4]) -> u64) {
     for (input, got) in inputs.iter().zip(outputs(statement, out, inputs)) {
         let want = expected(*input);
         assert_eq!(got, want, "{statement} of {input:x?} gives {got:#x} instead of {want:#x}");
+    }
+    if statement.matches(';').count() > 1 {
+        return;
+    }
+    let guarded = format!(".reg .pred %g; and.b32 %me, %me, 1; setp.ne.b32 %g, %me, 0; @%g {statement}");
+    for (n, (input, got)) in inputs.iter().zip(outputs(&guarded, out, inputs)).enumerate() {
+        let want = if n % 2 == 1 { expected(*input) } else { 0 };
+        assert_eq!(got, want, "{guarded} of {input:x?} gives {got:#x} instead of {want:#x} in thread {n}");
     }
 }
 
@@ -497,6 +506,14 @@ fn wide_registers_and_vector_registers_move_whole() {
     let text = ".reg .v2 .b32 %v; mov.b64 %v, %d0; mov.b64 %y, {%v.y, %v.x}; .reg .v4 .b32 %u; mov.v4.u32 %u, %tid;
         cvt.u64.u32 %d1, %u.w; add.u64 %y, %y, %d1; mov.b64 %v, %y; mov.b64 %y, %v;";
     check(text, Out::Y, &inputs, |[a, ..]| a.rotate_left(32));
+}
+
+#[test]
+fn cp_async_may_ignore_its_source() {
+    let text = ".shared .align 16 .b8 sh[16]; mov.b32 %x, 0x77; st.shared.b32 [sh], %x; setp.eq.b32 %p, %a0, 5;
+        cp.async.ca.shared.global [sh], [%in], 4, !%p; cp.async.wait_all; ld.shared.b32 %x, [sh];";
+    check(text, Out::X, &[[5, 0, 0, 0]], |_| 5 | 1 << 32);
+    check(text, Out::X, &[[6, 0, 0, 0]], |_| 0);
 }
 
 #[test]

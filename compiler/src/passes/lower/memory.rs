@@ -351,9 +351,8 @@ impl<'a> Lower<'a, '_> {
         // Bytes that are read; the rest of the destination becomes zero.
         let valid = match inst.operands.get(3) {
             None => None,
-            Some(Operand::Not(_)) => return self.unsupported("this form of `cp.async`"),
-            Some(Operand::Reg(reg)) if self.is_pred(*reg) => {
-                let ignore = Src::Val(self.reg(*reg, None));
+            Some(operand @ (Operand::Reg(reg) | Operand::Not(reg))) if self.is_pred(*reg) => {
+                let ignore = self.pred(operand)?;
                 Some(self.op(Op::Sel, Type::B32, &[Src::Imm(0), Src::Imm(i64::from(size)), ignore]))
             }
             Some(other) => Some(self.value(other, PtxType::U32)?),
