@@ -55,6 +55,7 @@ pub fn run<'d>(inst: &Inst, def: impl Fn(Val) -> Option<&'d Inst>) -> Option<Src
                 // A predicate's move has type b32 and is a copy, like one of 64 bits.
                 Src::Imm(i) => Some(Src::Imm(extend(i as u64, ty))),
                 Src::Val(v) if ty == Type::B64 || is_extended(def(v)?, ty) => Some(a),
+                Src::Val(v) if ty == Type::B32 && def(v)?.op == Op::Pack => word(def(v)?.src[0], &def),
                 Src::Addr(_) if ty == Type::B64 => Some(a),
                 _ => None,
             };
@@ -64,6 +65,17 @@ pub fn run<'d>(inst: &Inst, def: impl Fn(Val) -> Option<&'d Inst>) -> Option<Src
                 return Some(if i != 0 { a } else { b });
             }
             return (a == b).then_some(a);
+        }
+        Op::Pack => {
+            if let (Some(low), Some(high)) = (a.val().and_then(&def), b.val().and_then(&def)) {
+                let halves = low.op == Op::Mov && low.ty == Type::B32 && is_upper_word(high) && low.src[0] == high.src[0];
+                return (halves && matches!(low.src[0], Src::Val(_))).then_some(low.src[0]);
+            }
+        }
+        Op::Shr if is_upper_word(inst) => {
+            if let Some(pack) = a.val().and_then(&def).filter(|i| i.op == Op::Pack) {
+                return word(pack.src[1], &def);
+            }
         }
         _ => {}
     }
@@ -90,6 +102,20 @@ pub fn run<'d>(inst: &Inst, def: impl Fn(Val) -> Option<&'d Inst>) -> Option<Src
     }
 }
 
+/// Whether the result is the upper word of the first source.
+fn is_upper_word(inst: &Inst) -> bool {
+    inst.op == Op::Shr && matches!(inst.ty, Type::U64 | Type::B64) && inst.src[1] == Src::Imm(32)
+}
+
+/// What equals the lower word of an operand, if a value does.
+fn word<'d>(src: Src, def: impl Fn(Val) -> Option<&'d Inst>) -> Option<Src> {
+    match src {
+        Src::Imm(i) => Some(Src::Imm(extend(i as u64, Type::B32))),
+        Src::Val(v) if is_extended(def(v)?, Type::B32) => Some(src),
+        _ => None,
+    }
+}
+
 /// What a predicate equals that is computed from predicates.
 pub fn logic(inst: &Inst) -> Option<Src> {
     let [a, b, ..] = inst.src;
@@ -111,6 +137,10 @@ pub fn logic(inst: &Inst) -> Option<Src> {
 
 /// Whether the result of the instruction has zeros above the width of the type.
 fn is_extended(inst: &Inst, ty: Type) -> bool {
+    if matches!(inst.op, Op::Mma | Op::Ldm | Op::Transpose) {
+        // The type is that of an element of a matrix, of which a register holds several.
+        return false;
+    }
     let wide = matches!(inst.op, Op::Mul | Op::Mad) && inst.mods.get(&mods::PART) == mods::part::WIDE;
     !wide && inst.ty.bits() <= ty.bits() && !inst.ty.is_signed() && inst.ty != Type::None && inst.guard.is_none()
         || matches!(inst.op, Op::Popc | Op::Clz) && ty.bits() >= 32
@@ -148,6 +178,7 @@ fn constant(inst: &Inst) -> Option<i64> {
         Op::Or => (raw[0] | raw[1]) as u64,
         Op::Xor => (raw[0] ^ raw[1]) as u64,
         Op::Not => !raw[0] as u64,
+        Op::Pack => u64::from(raw[0] as u32) | u64::from(raw[1] as u32) << 32,
         Op::Neg => a.wrapping_neg() as u64,
         Op::Shl => {
             if shift >= ty.bits() {

@@ -260,7 +260,7 @@ fn by_nature(inst: &Inst) -> bool {
     }
     match inst.op {
         Op::Rdsr => Sreg::is_varying(inst.mods.get(&mods::SREG)),
-        Op::Atom | Op::Cas | Op::Addc | Op::Subc | Op::Shfl | Op::Match => true,
+        Op::Atom | Op::Cas | Op::Addc | Op::Subc | Op::Shfl | Op::Match | Op::Mma | Op::Transpose | Op::Ldm => true,
         // A scalar load has no guard; local memory is the thread's own, and a generic address may point there.
         Op::Ld => inst.guard.is_some() || matches!(inst.mods.get(&mods::SPACE), mods::space::LOCAL | mods::space::GENERIC),
         _ => false,

@@ -7,6 +7,7 @@
 //! | `corpus` | every kernel that compilers wrote: compiled, disassembled and assembled again; some run against a reference |
 //! | `hostile` | programs that are made to be hard |
 //! | `fuzz` | random programs against an evaluator that runs one thread at a time |
+//! | `matrices` | every shape and type of matrix instructions |
 //! | `cases` | one PTX file for each feature, with inputs and expected outputs in comments |
 
 mod cases;
@@ -15,3 +16,4 @@ mod forms;
 mod fuzz;
 mod hostile;
 mod machine;
+mod matrices;

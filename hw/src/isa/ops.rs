@@ -148,6 +148,7 @@ const B: u32 = set(&[Type::B8, Type::B16, Type::B32, Type::B64]);
 const B1: u32 = set(&[Type::B16, Type::B32, Type::B64]);
 const B16: u32 = set(&[Type::B16]);
 const B32: u32 = set(&[Type::B32]);
+const B64: u32 = set(&[Type::B64]);
 const B32_64: u32 = set(&[Type::B32, Type::B64]);
 const SHIFTS: u32 = set(&[Type::B16, Type::B32, Type::B64, Type::U16, Type::U32, Type::U64, Type::S16, Type::S32, Type::S64]);
 const INT: u32 = set(&[Type::U16, Type::U32, Type::U64, Type::S16, Type::S32, Type::S64]);
@@ -206,6 +207,8 @@ ops! {
     0x015 WriteLane "writelane" Communication B32_64, V <- [SI, SI] Operand [];
     /// Special register. Those that differ between lanes need a destination in v.
     0x016 Rdsr "rdsr" Alu B32_64, VS <- [] Operand [SREG];
+    /// d = the lower word of a, and above it the lower word of b.
+    0x017 Pack "pack" Alu B64, VS <- [VSI, VSI] Operand [];
 
     /// d = a + b. f16, f32, f64 and packed types round.
     0x020 Add "add" Alu INT | FLOAT, VS <- [VSI, VSI] Operand [ROUND, FTZ, SAT];
@@ -289,7 +292,7 @@ ops! {
     /// Tests a float.
     0x061 Testp "testp" Alu F32_64, SM <- [VSI] Operand [TEST];
     /// Whether generic address a lies in the space; in param, if in the parameter block.
-    0x062 Isspacep "isspacep" Alu set(&[Type::B64]), SM <- [VS] Operand [SPACE];
+    0x062 Isspacep "isspacep" Alu B64, SM <- [VS] Operand [SPACE];
 
     /// 1 / a. f32 approx: at most 1 ulp; f64 approx: upper 20 bits of the fraction or better.
     0x070 Rcp "rcp" Transcendental F32_64, VS <- [VSI] Operand [ROUND, FTZ, APPROX];

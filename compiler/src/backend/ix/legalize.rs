@@ -81,7 +81,7 @@ impl Legalize<'_> {
 
     /// A value in a vector register.
     fn vector(&mut self, src: Src) -> Src {
-        if self.bank(src) == Some(Bank::V) {
+        if src == Src::None || self.bank(src) == Some(Bank::V) {
             return src;
         }
         let v = self.fresh(false, Bank::V);
@@ -126,6 +126,8 @@ impl Legalize<'_> {
         }
         match inst.op {
             Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red => return self.memory(inst),
+            Op::Ldm | Op::Stm => return self.matrix_rows(inst),
+            Op::Mma | Op::Transpose => inst.src[..3].iter_mut().for_each(|src| *src = self.vector(*src)),
             Op::Vote => inst.src[0] = self.mask(inst.src[0]),
             Op::BarRed => {
                 inst.src[0] = self.first(inst.src[0]);
@@ -182,16 +184,29 @@ impl Legalize<'_> {
         self.push(inst);
     }
 
-    fn memory(&mut self, mut inst: Inst) {
-        inst.src[0] = self.scalar(inst.src[0], Type::B64);
-        for i in 1..3 {
-            inst.src[i] = self.scalar(inst.src[i], inst.ty);
-        }
+    /// Rows of matrices: addresses and elements are the lanes' own.
+    fn matrix_rows(&mut self, mut inst: Inst) {
+        inst.src[0] = self.vector(inst.src[0]);
+        inst.src[1] = self.vector(inst.src[1]);
+        self.guard(&mut inst);
+        self.push(inst);
+    }
+
+    /// The guard in a mask register.
+    fn guard(&mut self, inst: &mut Inst) {
         if let Some(guard) = inst.guard {
             if let Src::Val(pred) = self.mask(Src::Val(guard.pred)) {
                 inst.guard = Some(Guard { pred, ..guard });
             }
         }
+    }
+
+    fn memory(&mut self, mut inst: Inst) {
+        inst.src[0] = self.scalar(inst.src[0], Type::B64);
+        for i in 1..3 {
+            inst.src[i] = self.scalar(inst.src[i], inst.ty);
+        }
+        self.guard(&mut inst);
         // What must act in each lane needs a vector operand to say so.
         let space = inst.mods.get(&mods::SPACE);
         let per_lane = match inst.op {

@@ -151,6 +151,9 @@ impl<'a> Lower<'a, '_> {
         if let (16, [low, high]) = (part, &values[..]) {
             return Ok(self.op(Op::Prmt, Type::B32, &[*low, *high, Src::Imm(0x5410)]));
         }
+        if let (32, [low, high]) = (part, &values[..]) {
+            return Ok(self.op(Op::Pack, Type::B64, &[*low, *high]));
+        }
         let ty = if ptx.bits() == 64 { Type::B64 } else { Type::B32 };
         let mut all = Src::Imm(0);
         for (i, value) in values.into_iter().enumerate() {

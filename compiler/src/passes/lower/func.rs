@@ -485,6 +485,7 @@ impl<'a> Lower<'a, '_> {
                     || self.lower_convert(inst)?
                     || self.lower_memory(inst)?
                     || self.lower_warp(inst)?
+                    || self.lower_tensor(inst)?
                 {
                     return Ok(());
                 }

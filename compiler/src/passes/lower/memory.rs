@@ -14,11 +14,11 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// An address as instructions take it.
 #[derive(Debug, Clone, Copy)]
-struct Place64 {
-    base: Src,
-    offset: i64,
+pub(super) struct Place64 {
+    pub base: Src,
+    pub offset: i64,
     /// Value of the space field.
-    space: u16,
+    pub space: u16,
 }
 
 impl<'a> Lower<'a, '_> {
@@ -84,7 +84,7 @@ impl<'a> Lower<'a, '_> {
         Ok(mods(&[(&mods::ORDER, order), (&mods::SCOPE, self.scope(inst)?)]))
     }
 
-    fn address(&mut self, operand: &Operand, space: Option<Space>) -> Result<Place64> {
+    pub(super) fn address(&mut self, operand: &Operand, space: Option<Space>) -> Result<Place64> {
         let Operand::Address(Address { base, offset }) = operand else {
             return Err(self.error(ErrorKind::Invalid, "an address is needed here"));
         };
@@ -134,8 +134,17 @@ impl<'a> Lower<'a, '_> {
         Ok(Place64 { base, offset, space: code })
     }
 
+    /// The address of a row of a matrix, which lies in shared memory.
+    pub(super) fn rows_address(&mut self, operand: &Operand, space: Option<Space>) -> Result<Place64> {
+        let at = self.address(operand, space)?;
+        if !matches!(at.space, mods::space::GENERIC | mods::space::SHARED) {
+            return Err(self.error(ErrorKind::Invalid, "matrices are loaded from and stored to shared memory"));
+        }
+        Ok(at)
+    }
+
     /// A memory instruction at `at + delta`.
-    fn access(&mut self, op: Op, ty: Type, at: Place64, delta: u32, order: Mods) -> Inst {
+    pub(super) fn access(&mut self, op: Op, ty: Type, at: Place64, delta: u32, order: Mods) -> Inst {
         let mut inst = Inst::new(op, ty);
         inst.mods = order.with(&mods::SPACE, at.space);
         let offset = at.offset.wrapping_add(i64::from(delta));

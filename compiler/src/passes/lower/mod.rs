@@ -19,6 +19,7 @@
 //! | `cvt` | `cvt` |
 //! | `memory` | loads, stores, atomics, fences |
 //! | `warp` | barriers, votes, shuffles |
+//! | `tensor` | matrices in registers; `fragment`: `wmma` from and to memory; `quad`: `mma.m8n8k4` |
 
 mod arith;
 mod bits;
@@ -26,10 +27,13 @@ mod call;
 mod convert;
 mod cvt;
 mod data;
+mod fragment;
 mod func;
 mod memory;
 mod operand;
 mod packed;
+mod quad;
+mod tensor;
 mod warp;
 
 use crate::error::{Error, ErrorKind, Errors};
@@ -38,7 +42,7 @@ use crate::module::{Kernel, Param, Refusal, Relocation, Symbol};
 use crate::ptx::ast;
 use crate::ptx::words::{Space, Type as PtxType};
 use call::Callees;
-use func::Context;
+use func::{mods, Context};
 use ix_hw::isa::Type;
 use std::collections::HashMap;
 

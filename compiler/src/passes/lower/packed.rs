@@ -39,11 +39,7 @@ impl Lower<'_, '_> {
         match part_bits {
             8 => self.op_to(Op::Prmt, Type::B32, Mods::NONE, dst, &[low, high, Src::Imm(0x1140)]),
             16 => self.op_to(Op::Prmt, Type::B32, Mods::NONE, dst, &[low, high, Src::Imm(0x5410)]),
-            _ => {
-                let low = self.op(Op::Mov, Type::B32, &[low]);
-                let high = self.op(Op::Shl, Type::B64, &[high, Src::Imm(part_bits.into())]);
-                self.op_to(Op::Or, Type::B64, Mods::NONE, dst, &[low, high]);
-            }
+            _ => self.op_to(Op::Pack, Type::B64, Mods::NONE, dst, &[low, high]),
         }
     }
 

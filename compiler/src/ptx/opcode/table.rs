@@ -260,14 +260,14 @@ opcodes! {
 
     // Matrices.
     MmaSync "mma.sync" [
-        (ALIGNED | SHAPE | LAYOUT; SATFINITE | BOOL; [MATRIX, MATRIX, MATRIX, MATRIX]; "V V V V")
+        (ALIGNED | SHAPE | LAYOUT; SATFINITE | BOOL | RND; [MATRIX, MATRIX, MATRIX, MATRIX]; "V V V V")
     ]
     Ldmatrix "ldmatrix" [
         (SYNC | ALIGNED | SHAPE | COUNT; TRANS | SPACE; [types!(B16 B8)]; "V m")
         (SYNC | ALIGNED | SHAPE | COUNT; TRANS | SPACE; [types!(B8x16), types!(B6x16P32 B4x16P64)]; "V m")
     ]
     Stmatrix "stmatrix" [(SYNC | ALIGNED | SHAPE | COUNT; TRANS | SPACE; [types!(B16 B8)]; "m V")]
-    Movmatrix "movmatrix" [(SYNC | ALIGNED | SHAPE | TRANS; NONE; [types!(B16)]; "d a")]
+    Movmatrix "movmatrix" [(SYNC | ALIGNED | SHAPE | TRANS; NONE; [types!(B16)]; "db ab")]
     WmmaLoadA "wmma.load.a" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?ab")]
     WmmaLoadB "wmma.load.b" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?ab")]
     WmmaLoadC "wmma.load.c" [(SYNC | ALIGNED | SHAPE | LAYOUT; SPACE; [MATRIX]; "V m ?ab")]

@@ -66,6 +66,7 @@ pub(super) fn select(inst: &Inst) -> Option<Run> {
                 (b & !(field << at)) | ((a & field) << at)
             }
         })),
+        Op::Pack => Some(map!(d; |a: u32, b: u32| -> u64 { u64::from(a) | u64::from(b) << 32 })),
         Op::Prmt => Some(match inst.mods.get(&m::PRMT) {
             prmt::INDEX => map!(d; |a: u32, b: u32, c: u32| -> u32 { permute(a, b, c) }),
             _ => map!(d, mods; |a: u32, b: u32, c: u32| -> u32 { permute(a, b, selector(mods, c & 3)) }),

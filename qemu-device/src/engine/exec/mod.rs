@@ -297,7 +297,7 @@ pub(super) fn select(inst: &Inst) -> Option<Run> {
         Op::Mov | Op::Sel | Op::Addc | Op::Subc | Op::Rdsr => masks::select(inst),
         Op::And | Op::Or | Op::Xor | Op::Andn | Op::Not if masks => masks::select(inst),
         Op::And | Op::Or | Op::Xor | Op::Andn | Op::Not | Op::Cnot | Op::Shl | Op::Shr | Op::Shf => bits::select(inst),
-        Op::Popc | Op::Clz | Op::Brev | Op::Bfind | Op::Bfe | Op::Bfi | Op::Prmt | Op::Lop3 => bits::select(inst),
+        Op::Pack | Op::Popc | Op::Clz | Op::Brev | Op::Bfind | Op::Bfe | Op::Bfi | Op::Prmt | Op::Lop3 => bits::select(inst),
         Op::Add | Op::Sub | Op::Min | Op::Max | Op::Abs | Op::Neg if inst.ty.is_float() => float::select(inst),
         Op::Add | Op::Sub | Op::Min | Op::Max | Op::Abs | Op::Neg | Op::Mul | Op::Mad => int::select(inst),
         Op::Div | Op::Rem | Op::Sad | Op::Dp4a | Op::Dp2a => int::select(inst),

@@ -152,6 +152,7 @@ pub fn eval(inst: &Inst, src: [u64; 4]) -> Option<u64> {
             let inside = |i: u32| i >= pos && i - pos < len;
             return Some((0..width).map(|i| if inside(i) { bit(ta, i - pos) << i } else { bit(tb, i) << i }).sum());
         }
+        Op::Pack => return Some(b << 32 | a & 0xffff_ffff),
         Op::Prmt => return Some(permute(inst, ta, tb, tc)),
         Op::Lop3 => {
             let lut = u64::from(inst.mods.get(&m::LUT));
