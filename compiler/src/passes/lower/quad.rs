@@ -88,7 +88,7 @@ impl<'a> Lower<'a, '_> {
         let group = self.op(Op::Or, Type::B32, &[octet, line.half]);
         if whole {
             let source = self.op(Op::Or, Type::B32, &[group, line.low]);
-            let elements = self.from_lane(packed, source);
+            let elements = self.other_lane(packed, source);
             return (0..DEPTH)
                 .map(|k| {
                     let element = self.op(Op::Shr, Type::U64, &[elements, Src::Imm(16 * k)]);
@@ -100,7 +100,7 @@ impl<'a> Lower<'a, '_> {
         (0..DEPTH)
             .map(|k| {
                 let source = self.op(Op::Or, Type::B32, &[group, Src::Imm(k)]);
-                let elements = self.from_lane(packed, source);
+                let elements = self.other_lane(packed, source);
                 let element = self.op(Op::Shr, Type::U64, &[elements, by]);
                 self.half_to_f32(element)
             })
@@ -112,13 +112,13 @@ impl<'a> Lower<'a, '_> {
         let packed = self.op(Op::Pack, Type::B64, half_row);
         let group = self.op(Op::Or, Type::B32, &[octet, row.half]);
         let source = self.op(Op::Or, Type::B32, &[group, row.low]);
-        let elements = self.from_lane(packed, source);
+        let elements = self.other_lane(packed, source);
         let by = self.op(Op::Shl, Type::B32, &[column.low, Src::Imm(4)]);
         let element = self.op(Op::Shr, Type::U64, &[elements, by]);
         self.half_to_f32(element)
     }
 
-    fn from_lane(&mut self, value: Src, lane: Src) -> Src {
+    fn other_lane(&mut self, value: Src, lane: Src) -> Src {
         let all = Src::Imm(0xffff_ffff);
         self.op_mods(Op::Shfl, Type::B64, mods(&[(&mods::SHFL, mods::shfl::IDX)]), &[value, lane, Src::Imm(31), all])
     }
