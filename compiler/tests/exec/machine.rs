@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Instant;
 
-use ix_compiler::{Module, Section, Target};
+use ix_compiler::{Kernel, Module, Section, Target};
 use ix_device::engine::{Block, Clock, Code, Launch, Limits, Progress, Window};
 use ix_hw::dispatch::Descriptor;
 
@@ -103,6 +103,11 @@ impl Machine {
     pub fn run(&self, module: &Module, name: &str, shape: Shape, params: &[u8]) -> Result<(), String> {
         let kernel = module.kernels.iter().find(|k| k.name == name).unwrap_or_else(|| panic!("no kernel {name}"));
         assert_eq!(params.len(), kernel.param_size as usize, "size of the parameter block of {name}");
+        self.launch(module, kernel, shape, params, PATIENCE)
+    }
+
+    /// Runs a kernel of the module that was loaded. More than `patience` jumps of a block are an error.
+    pub fn launch(&self, module: &Module, kernel: &Kernel, shape: Shape, params: &[u8], patience: u32) -> Result<(), String> {
         self.window.write(PARAM, params).unwrap();
         let shared = match shape.dynamic_shared {
             0 => kernel.shared_bytes,
@@ -126,11 +131,11 @@ impl Machine {
         let limits = Limits { threads_per_block: 1024, shared_per_block: 1 << 20, local_per_thread: 1 << 20, sm_count: 1 };
         let clock = Clock { epoch: Instant::now(), core_khz: 1_000_000 };
         let code = Arc::new(Code::load(&self.window, &descriptor));
-        let launch = Launch::new(descriptor, self.window.clone(), code, clock, &limits).unwrap();
+        let launch = Launch::new(descriptor, self.window.clone(), code, clock, &limits).map_err(|e| e.to_string())?;
         let mut block = Block::new();
         for n in 0..launch.blocks() {
             block.start(&launch, launch.block_index(n), 0);
-            match block.run(&launch, PATIENCE) {
+            match block.run(&launch, patience) {
                 Ok(Progress::Done) => {}
                 Ok(_) => return Err("the kernel does not end".into()),
                 Err(fault) => return Err(format!("fault kind {}: {fault:?}", fault.kind)),
