@@ -26,6 +26,9 @@ use ir::cfg;
 use passes::{Holds, Watch};
 use std::collections::HashMap;
 
+/// A hash of this compiler's sources: compilers with the same one make the same module of the same text.
+pub const FINGERPRINT: &str = env!("IX_COMPILER_FINGERPRINT");
+
 /// Bytes of machine code in a module.
 const MAX_CODE: usize = 256 << 20;
 /// Bytes of local memory of a thread for the frames of functions that call themselves or are called through pointers.

@@ -8,13 +8,14 @@
 //! - whose completion is a [`timeline`]; [`event`]s are points on it, and a [`context`] owns them;
 //! - [`host`]: functions of the program in a stream's order;
 //! - [`graph`]: work that is described first and run later, also by [`capture`] of a stream;
-//! - [`module`]: PTX compiled and placed; [`fault`]: what went wrong, in words;
+//! - [`module`]: PTX compiled (or found in the [`cache`]) and placed; [`fault`]: what went wrong, in words;
 //! - [`memory`]: pools and cells at addresses from [`va`];
 //! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
 //!   driving the silicon from this process.
 
 pub mod api;
 pub mod backend;
+mod cache;
 pub mod capture;
 pub mod context;
 pub mod copy;

@@ -118,7 +118,7 @@ impl Module {
             _ => {}
         }
         let text = std::str::from_utf8(image).map_err(|e| Error::new(Code::INVALID_IMAGE, format!("the image is not PTX text: {e}")))?;
-        let compiled = ix_compiler::compile(text, &ix_compiler::Options::default()).map_err(|errors| refused(&errors))?;
+        let compiled = crate::cache::compile(text, &ix_compiler::Options::default()).map_err(|errors| refused(&errors))?;
         let inside = |k: &Kernel| k.params.iter().all(|p| p.offset.checked_add(p.size).is_some_and(|end| end <= k.param_size));
         if let Some(kernel) = compiled.kernels.iter().find(|k| k.param_size > PARAM_MAX || !inside(k)) {
             return Err(Error::new(Code::INVALID_PTX, format!("`{}` has more than {PARAM_MAX} bytes of parameters", kernel.name)));
