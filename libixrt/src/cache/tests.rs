@@ -220,7 +220,8 @@ fn time_saved_over_all_kernels() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests/ptx");
     let folders = std::fs::read_dir(root).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir());
     let files = folders.flat_map(|f| std::fs::read_dir(f).unwrap()).map(|e| e.unwrap().path());
-    let texts: Vec<String> = files.filter(|p| p.extension().is_some_and(|e| e == "ptx")).map(|p| std::fs::read_to_string(p).unwrap()).collect();
+    let texts: Vec<String> =
+        files.filter(|p| p.extension().is_some_and(|e| e == "ptx")).map(|p| std::fs::read_to_string(p).unwrap()).collect();
     let options = Options::default();
     let texts: Vec<&String> = texts.iter().filter(|t| ix_compiler::compile(t, &options).is_ok()).collect();
     let time = |run: &dyn Fn(&str)| {
