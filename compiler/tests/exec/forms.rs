@@ -509,6 +509,13 @@ fn wide_registers_and_vector_registers_move_whole() {
 }
 
 #[test]
+fn elements_of_arrays_are_addresses() {
+    let text = ".shared .u32 w[4]; st.shared.u32 w[3-1], %a0; ld.shared.u32 %x, w[2]; mov.u32 %a1, w[2]; ld.shared.u32 %a2, [%a1];
+        setp.eq.u32 %p, %a2, %x;";
+    check(text, Out::X, &[[5, 0, 0, 0]], |_| 5 | 1 << 32);
+}
+
+#[test]
 fn cp_async_may_ignore_its_source() {
     let text = ".shared .align 16 .b8 sh[16]; mov.b32 %x, 0x77; st.shared.b32 [sh], %x; setp.eq.b32 %p, %a0, 5;
         cp.async.ca.shared.global [sh], [%in], 4, !%p; cp.async.wait_all; ld.shared.b32 %x, [sh];";

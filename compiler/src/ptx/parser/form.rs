@@ -148,9 +148,21 @@ impl Parser<'_> {
         let fitting = |f: &&Form| f.accepts_classes(present) && f.accepts_types(&types);
         let arity_fits = |f: &&Form| (f.arity().0..=f.arity().1).contains(&placed.len());
         if let Some(form) = forms.iter().filter(fitting).find(arity_fits) {
+            self.elements_to_addresses(form, placed);
             return self.check_operands(op, form, &types, vector, placed, mnemonic);
         }
         Err(self.explain(forms, present, &types, placed, mnemonic))
+    }
+
+    /// `array[1]` where an address is wanted is that of the element.
+    fn elements_to_addresses(&self, form: &Form, placed: &mut [Placed]) {
+        for ((word, ..), (operand, span)) in form.pattern().zip(placed) {
+            if let (b'm', Operand::Symbol(symbol, offset)) = (word, &*operand) {
+                if self.module.source.slice(*span).ends_with(']') {
+                    *operand = Operand::Address(Address { base: AddressBase::Symbol(*symbol), offset: *offset });
+                }
+            }
+        }
     }
 
     /// Why no form fits: the modifiers, else the types, else the number of operands.
