@@ -16,7 +16,7 @@ use crate::stream::Stream;
 use crate::timeline::Timeline;
 use std::cell::{Cell as ThreadCell, RefCell};
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 /// Contexts that have handles.
@@ -31,6 +31,15 @@ pub const STREAM_PER_THREAD: u64 = 2;
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
+/// What a context is told of caches and banks.
+#[derive(Debug, Default)]
+pub struct Preferences {
+    /// Between cache and shared memory.
+    pub cache: AtomicI32,
+    /// Of banks of shared memory.
+    pub banks: AtomicI32,
+}
+
 /// A context: see the module's text.
 #[derive(Debug)]
 pub struct Context {
@@ -38,10 +47,14 @@ pub struct Context {
     pub id: u64,
     /// Its device.
     pub device: Arc<Device>,
-    /// Flags it was created with.
-    pub flags: u32,
+    /// Its flags.
+    pub flags: AtomicU32,
     /// Whether it is its device's primary context.
     pub primary: bool,
+    /// What is kept for the program and has no effect.
+    pub preferences: Preferences,
+    /// How often it was created or attached to, less how often it was detached from.
+    pub attached: AtomicU32,
     destroyed: AtomicBool,
     failure: OnceLock<Error>,
     null: OnceLock<Arc<Stream>>,
@@ -62,8 +75,10 @@ impl Context {
         Ok(Arc::new(Context {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             device: Arc::clone(device),
-            flags,
+            flags: AtomicU32::new(flags),
             primary,
+            preferences: Preferences::default(),
+            attached: AtomicU32::new(1),
             destroyed: AtomicBool::new(false),
             failure: OnceLock::new(),
             null: OnceLock::new(),

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ffi::{c_char, CStr, CString};
 use std::fmt;
+use std::sync::OnceLock;
 
 macro_rules! codes {
     ($( $(#[doc = $doc:literal])+ $name:ident = $number:literal, $c:literal; )+) => {
@@ -40,34 +41,84 @@ codes! {
     NOT_INITIALIZED = 3, "IX_ERROR_NOT_INITIALIZED";
     /// The library is shutting down.
     DEINITIALIZED = 4, "IX_ERROR_DEINITIALIZED";
+    /// Profiling was not initialised.
+    PROFILER_DISABLED = 5, "IX_ERROR_PROFILER_DISABLED";
+    /// The library is a stub that has no device.
+    STUB_LIBRARY = 34, "IX_ERROR_STUB_LIBRARY";
     /// The device is not available: it stopped answering or its process has ended.
     DEVICE_UNAVAILABLE = 46, "IX_ERROR_DEVICE_UNAVAILABLE";
     /// There is no device.
     NO_DEVICE = 100, "IX_ERROR_NO_DEVICE";
     /// There is no device with this number.
     INVALID_DEVICE = 101, "IX_ERROR_INVALID_DEVICE";
+    /// The device has no licence.
+    DEVICE_NOT_LICENSED = 102, "IX_ERROR_DEVICE_NOT_LICENSED";
     /// The image is not a module that this library can load.
     INVALID_IMAGE = 200, "IX_ERROR_INVALID_IMAGE";
     /// There is no current context, or the handle is not one of a live context.
     INVALID_CONTEXT = 201, "IX_ERROR_INVALID_CONTEXT";
+    /// The context is current already.
+    CONTEXT_ALREADY_CURRENT = 202, "IX_ERROR_CONTEXT_ALREADY_CURRENT";
     /// Memory could not be mapped.
     MAP_FAILED = 205, "IX_ERROR_MAP_FAILED";
+    /// Memory could not be unmapped.
+    UNMAP_FAILED = 206, "IX_ERROR_UNMAP_FAILED";
+    /// The array is mapped.
+    ARRAY_IS_MAPPED = 207, "IX_ERROR_ARRAY_IS_MAPPED";
+    /// The addresses are mapped already.
+    ALREADY_MAPPED = 208, "IX_ERROR_ALREADY_MAPPED";
     /// The image has no code for this device.
     NO_BINARY_FOR_GPU = 209, "IX_ERROR_NO_BINARY_FOR_GPU";
+    /// The resource was acquired already.
+    ALREADY_ACQUIRED = 210, "IX_ERROR_ALREADY_ACQUIRED";
+    /// The resource is not mapped.
+    NOT_MAPPED = 211, "IX_ERROR_NOT_MAPPED";
+    /// The resource is not mapped as an array.
+    NOT_MAPPED_AS_ARRAY = 212, "IX_ERROR_NOT_MAPPED_AS_ARRAY";
+    /// The resource is not mapped as an address.
+    NOT_MAPPED_AS_POINTER = 213, "IX_ERROR_NOT_MAPPED_AS_POINTER";
+    /// Memory has an error that could not be corrected.
+    ECC_UNCORRECTABLE = 214, "IX_ERROR_ECC_UNCORRECTABLE";
+    /// The device has no such limit.
+    UNSUPPORTED_LIMIT = 215, "IX_ERROR_UNSUPPORTED_LIMIT";
+    /// Another thread uses the context.
+    CONTEXT_ALREADY_IN_USE = 216, "IX_ERROR_CONTEXT_ALREADY_IN_USE";
+    /// The devices do not reach each other's memory.
+    PEER_ACCESS_UNSUPPORTED = 217, "IX_ERROR_PEER_ACCESS_UNSUPPORTED";
     /// The PTX text does not compile.
     INVALID_PTX = 218, "IX_ERROR_INVALID_PTX";
+    /// The graphics context is invalid.
+    INVALID_GRAPHICS_CONTEXT = 219, "IX_ERROR_INVALID_GRAPHICS_CONTEXT";
+    /// The link has an error that could not be corrected.
+    NVLINK_UNCORRECTABLE = 220, "IX_ERROR_NVLINK_UNCORRECTABLE";
+    /// There is no compiler.
+    JIT_COMPILER_NOT_FOUND = 221, "IX_ERROR_JIT_COMPILER_NOT_FOUND";
     /// The PTX version is not supported.
     UNSUPPORTED_PTX_VERSION = 222, "IX_ERROR_UNSUPPORTED_PTX_VERSION";
+    /// Compiling was disabled.
+    JIT_COMPILATION_DISABLED = 223, "IX_ERROR_JIT_COMPILATION_DISABLED";
+    /// The device cannot be divided in this way.
+    UNSUPPORTED_EXEC_AFFINITY = 224, "IX_ERROR_UNSUPPORTED_EXEC_AFFINITY";
+    /// The code needs device-side synchronisation that is not supported.
+    UNSUPPORTED_DEVSIDE_SYNC = 225, "IX_ERROR_UNSUPPORTED_DEVSIDE_SYNC";
+    /// The device contained an error.
+    CONTAINED = 226, "IX_ERROR_CONTAINED";
     /// The kernel source is invalid.
     INVALID_SOURCE = 300, "IX_ERROR_INVALID_SOURCE";
     /// The file was not found.
     FILE_NOT_FOUND = 301, "IX_ERROR_FILE_NOT_FOUND";
+    /// A symbol of a shared library was not found.
+    SHARED_OBJECT_SYMBOL_NOT_FOUND = 302, "IX_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND";
+    /// A shared library could not be initialised.
+    SHARED_OBJECT_INIT_FAILED = 303, "IX_ERROR_SHARED_OBJECT_INIT_FAILED";
     /// The operating system refused an operation.
     OPERATING_SYSTEM = 304, "IX_ERROR_OPERATING_SYSTEM";
     /// The handle is not valid, or no longer.
     INVALID_HANDLE = 400, "IX_ERROR_INVALID_HANDLE";
     /// The object is not in a state that allows the operation.
     ILLEGAL_STATE = 401, "IX_ERROR_ILLEGAL_STATE";
+    /// The object would be read without what gives it its meaning.
+    LOSSY_QUERY = 402, "IX_ERROR_LOSSY_QUERY";
     /// There is nothing with this name.
     NOT_FOUND = 500, "IX_ERROR_NOT_FOUND";
     /// Work has not completed yet; this is no failure.
@@ -78,10 +129,24 @@ codes! {
     LAUNCH_OUT_OF_RESOURCES = 701, "IX_ERROR_LAUNCH_OUT_OF_RESOURCES";
     /// A kernel ran longer than it may.
     LAUNCH_TIMEOUT = 702, "IX_ERROR_LAUNCH_TIMEOUT";
+    /// Textures and launch do not fit.
+    LAUNCH_INCOMPATIBLE_TEXTURING = 703, "IX_ERROR_LAUNCH_INCOMPATIBLE_TEXTURING";
+    /// Access to the peer is enabled already.
+    PEER_ACCESS_ALREADY_ENABLED = 704, "IX_ERROR_PEER_ACCESS_ALREADY_ENABLED";
+    /// Access to the peer is not enabled.
+    PEER_ACCESS_NOT_ENABLED = 705, "IX_ERROR_PEER_ACCESS_NOT_ENABLED";
     /// The primary context is active already.
     PRIMARY_CONTEXT_ACTIVE = 708, "IX_ERROR_PRIMARY_CONTEXT_ACTIVE";
     /// The current context has been destroyed.
     CONTEXT_IS_DESTROYED = 709, "IX_ERROR_CONTEXT_IS_DESTROYED";
+    /// An assertion of a kernel failed.
+    ASSERT = 710, "IX_ERROR_ASSERT";
+    /// Too many peers.
+    TOO_MANY_PEERS = 711, "IX_ERROR_TOO_MANY_PEERS";
+    /// The host memory is registered already.
+    HOST_MEMORY_ALREADY_REGISTERED = 712, "IX_ERROR_HOST_MEMORY_ALREADY_REGISTERED";
+    /// The host memory is not registered.
+    HOST_MEMORY_NOT_REGISTERED = 713, "IX_ERROR_HOST_MEMORY_NOT_REGISTERED";
     /// The kernel nested calls too deeply, or returned without a call.
     HARDWARE_STACK_ERROR = 714, "IX_ERROR_HARDWARE_STACK_ERROR";
     /// A kernel met an instruction that the device does not know.
@@ -132,6 +197,14 @@ impl Code {
     /// Its name in C; `None` for a number that is not a code.
     pub fn name(self) -> Option<&'static CStr> {
         self.entry().and_then(|(_, name, _)| CStr::from_bytes_with_nul(name.as_bytes()).ok())
+    }
+
+    /// Its name in CUDA's interface; `None` for a number that is not a code.
+    pub fn cuda_name(self) -> Option<&'static CStr> {
+        static NAMES: OnceLock<Vec<CString>> = OnceLock::new();
+        let cuda = |name: &str| CString::new(name.trim_end_matches('\0').replacen("IX_", "CUDA_", 1)).unwrap_or_default();
+        let names = NAMES.get_or_init(|| Code::ALL.iter().map(|(_, name, _)| cuda(name)).collect());
+        Code::ALL.iter().position(|(code, ..)| *code == self).and_then(|i| names.get(i)).map(CString::as_c_str)
     }
 
     /// Its meaning; `None` for a number that is not a code.
@@ -190,6 +263,7 @@ thread_local! {
 /// Keeps the message of a call that failed, for [`last_message`].
 pub(crate) fn keep(call: &str, error: &Error) {
     let text = format!("{call}: {}", error.message).replace('\0', " ");
+    crate::logs::add(error.code, &text);
     // A thread that is ending may have lost its storage; its message then has no reader either.
     let _ = LAST.try_with(|last| *last.borrow_mut() = CString::new(text).unwrap_or_default());
 }
@@ -207,6 +281,7 @@ mod tests {
     fn codes_have_their_names_and_meanings() {
         assert_eq!(Code::ILLEGAL_ADDRESS.0, 700);
         assert_eq!(Code::ILLEGAL_ADDRESS.name(), Some(c"IX_ERROR_ILLEGAL_ADDRESS"));
+        assert_eq!(Code::ILLEGAL_ADDRESS.cuda_name(), Some(c"CUDA_ERROR_ILLEGAL_ADDRESS"));
         assert_eq!(Code::SUCCESS.text(), Some(c"No error."));
         assert_eq!(Code(12345).name(), None);
     }

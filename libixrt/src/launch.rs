@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Launches: checks, a descriptor and the parameters in scratch, one packet in the ring.
 
-use crate::backend::DeviceInfo;
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::graph::node;
 use crate::module::Function;
+use crate::occupancy::{self, shared_bytes};
 use crate::packets::Plain;
 use crate::stream::Stream;
 use ix_hw::dispatch::{Descriptor, ALIGN, BLOCK_MAX, FLAG_COOPERATIVE, GRID_MAX};
@@ -15,9 +15,6 @@ use std::sync::Arc;
 
 /// Shared memory of a block, static and dynamic, that needs no attribute to be set.
 pub const SHARED_USUAL: u32 = 48 << 10;
-
-/// Dynamic shared memory starts at a multiple of this after the static.
-const DYNAMIC_ALIGN: u32 = 16;
 
 /// A launch's shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,28 +74,6 @@ fn check_shape(function: &Function, context: &Context, shape: &Shape) -> Result<
     Ok(())
 }
 
-/// Bytes of shared memory of a block.
-fn shared_bytes(kernel_static: u32, dynamic: u32) -> u32 {
-    match dynamic {
-        0 => kernel_static,
-        _ => kernel_static.next_multiple_of(DYNAMIC_ALIGN).saturating_add(dynamic),
-    }
-}
-
-/// Blocks like these that the device holds at once.
-fn resident_blocks(function: &Function, info: &DeviceInfo, shape: &Shape, shared: u32) -> u64 {
-    let threads: u32 = shape.block.iter().product();
-    let warps = threads.div_ceil(info.warp_size.max(1)).max(1);
-    // A vector register of a warp is 32 lanes of 64 bits.
-    let registers = u32::from(function.kernel.vregs).max(1) * 64 * warps;
-    let per_sm = info
-        .blocks_per_sm
-        .min(info.warps_per_sm / warps)
-        .min(info.regs_per_sm / registers)
-        .min(info.shared_per_sm.checked_div(shared).unwrap_or(u32::MAX));
-    u64::from(per_sm) * u64::from(info.sm_count)
-}
-
 /// What a launch puts into memory, less its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checked {
@@ -126,7 +101,8 @@ pub fn check(context: &Context, function: &Function, shape: &Shape) -> Result<Ch
     }
     if shape.cooperative {
         let blocks = shape.grid.iter().map(|n| u64::from(*n)).product::<u64>();
-        let resident = resident_blocks(function, info, shape, shared);
+        let threads = shape.block.iter().product();
+        let resident = u64::from(occupancy::blocks_per_sm(info, kernel, threads, shape.dynamic_shared)) * u64::from(info.sm_count);
         if blocks > resident {
             return Err(Error::new(
                 Code::COOPERATIVE_LAUNCH_TOO_LARGE,
@@ -245,17 +221,4 @@ pub unsafe fn launch(
     batch.push(&packet(at, 0))?;
     batch.finish()?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dynamic_shared_memory_starts_aligned() {
-        assert_eq!(shared_bytes(20, 0), 20);
-        assert_eq!(shared_bytes(20, 4), 36);
-        assert_eq!(shared_bytes(0, 4), 4);
-        assert_eq!(shared_bytes(u32::MAX - 20, u32::MAX), u32::MAX);
-    }
 }

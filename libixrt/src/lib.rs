@@ -8,7 +8,9 @@
 //! - whose completion is a [`timeline`]; [`event`]s are points on it, and a [`context`] owns them;
 //! - [`host`]: functions of the program in a stream's order;
 //! - [`graph`]: work that is described first and run later, also by [`capture`] of a stream;
-//! - [`module`]: PTX compiled (or found in the [`cache`]) and placed; [`fault`]: what went wrong, in words;
+//! - [`module`]: PTX compiled (or found in the [`cache`]) and placed, also from a [`fat_binary`] or as a [`library`] for all
+//!   contexts; [`occupancy`]: how many of its blocks the device holds;
+//! - [`fault`]: what went wrong, in words; [`logs`]: who else is told;
 //! - [`memory`]: pools and cells at addresses from [`va`];
 //! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
 //!   driving the silicon from this process.
@@ -22,13 +24,17 @@ pub mod copy;
 pub mod device;
 pub mod error;
 pub mod event;
+pub mod fat_binary;
 pub mod fault;
 pub mod graph;
 pub mod handle;
 pub mod host;
 pub mod launch;
+pub mod library;
+pub mod logs;
 pub mod memory;
 pub mod module;
+pub mod occupancy;
 pub mod packets;
 pub mod ranges;
 pub mod staging;

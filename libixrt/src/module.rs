@@ -11,11 +11,12 @@ use crate::error::{Code, Error, Result};
 use crate::handle::{lock, Table};
 use crate::memory::{allocations, Allocation, Block};
 use ix_compiler::error::{ErrorKind, Errors};
-use ix_compiler::module::{Kernel, Section, Target};
+use ix_compiler::module::{Kernel, Module as Compiled, Section, Target};
 use ix_hw::dispatch::PARAM_MAX;
 use std::collections::HashMap;
+use std::ffi::CString;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// Modules that have handles.
 pub static MODULES: Table<Module> = Table::new(4, "module");
@@ -33,6 +34,8 @@ pub struct Module {
     /// Id of its context.
     pub context_id: u64,
     program: Program,
+    /// Its handle, once it has one.
+    handle: OnceLock<u64>,
     /// Handles of functions, by index in the program's kernels.
     functions: Mutex<HashMap<usize, u64>>,
     /// Start and size of the memory of its variables.
@@ -72,6 +75,25 @@ pub struct Function {
     pub carveout: AtomicI32,
     /// Preferred cache configuration; kept, and without effect.
     pub cache_config: AtomicU32,
+    /// Preferred banks of shared memory; likewise.
+    pub banks: AtomicU32,
+    /// Its name for C.
+    pub name: CString,
+    /// Handle of its module.
+    pub module: u64,
+    /// What is set before a launch in the way of CUDA before version 4.
+    pub prepared: Mutex<Prepared>,
+}
+
+/// A launch that is put together call by call.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// Threads of a block.
+    pub block: [u32; 3],
+    /// Bytes of dynamic shared memory.
+    pub shared_bytes: u32,
+    /// The parameter block.
+    pub parameters: Vec<u8>,
 }
 
 impl Text {
@@ -108,6 +130,11 @@ fn refused(errors: &Errors) -> Error {
 impl Module {
     /// Compiles and loads a PTX text.
     pub fn load(context: &Arc<Context>, image: &[u8]) -> Result<Arc<Module>> {
+        Module::place(context, Module::compile(image)?)
+    }
+
+    /// Compiles a PTX text.
+    pub fn compile(image: &[u8]) -> Result<Compiled> {
         match image {
             [0x7f, b'E', b'L', b'F', ..] | [0x50, 0xed, 0x55, 0xba, ..] => {
                 return Err(Error::new(
@@ -123,6 +150,11 @@ impl Module {
         if let Some(kernel) = compiled.kernels.iter().find(|k| k.param_size > PARAM_MAX || !inside(k)) {
             return Err(Error::new(Code::INVALID_PTX, format!("`{}` has more than {PARAM_MAX} bytes of parameters", kernel.name)));
         }
+        Ok(compiled)
+    }
+
+    /// Loads what was compiled.
+    pub fn place(context: &Arc<Context>, compiled: Compiled) -> Result<Arc<Module>> {
         let heap = &context.device.vram;
         let place = |bytes: &[u8], align: u64| -> Result<Option<Block>> {
             if bytes.is_empty() {
@@ -178,9 +210,22 @@ impl Module {
             context: Arc::downgrade(context),
             context_id: context.id,
             program: Program { code, kernels: compiled.kernels, symbols: compiled.symbols },
+            handle: OnceLock::new(),
             functions: Mutex::default(),
             data,
         }))
+    }
+
+    /// Gives it a handle, which goes with its context.
+    pub fn register(self: Arc<Module>, context: &Context) -> Result<u64> {
+        let handle = MODULES.insert(Arc::clone(&self))?;
+        context.own(handle);
+        Ok(*self.handle.get_or_init(|| handle))
+    }
+
+    /// Names of its kernels, in the order of the text.
+    pub fn kernel_names(&self) -> impl Iterator<Item = &str> {
+        self.program.kernels.iter().map(|k| k.name.as_str())
     }
 
     /// Handle of the kernel `name`; the same for each call.
@@ -195,7 +240,8 @@ impl Module {
             return Ok(*handle);
         }
         let const_bytes = self.program.symbols.iter().filter(|s| s.constant).map(|s| s.size).sum();
-        let function = Function::with_code(self.context_id, kernels[index].clone(), Arc::clone(code), const_bytes);
+        let module = self.handle.get().copied().unwrap_or(0);
+        let function = Function::with_code(self.context_id, kernels[index].clone(), Arc::clone(code), const_bytes, module);
         let handle = FUNCTIONS.insert(Arc::new(function))?;
         functions.insert(index, handle);
         Ok(handle)
@@ -227,10 +273,21 @@ impl Drop for Module {
     }
 }
 
+/// Largest number of threads in a block of a kernel.
+pub fn max_threads(kernel: &Kernel, device_limit: u32) -> u32 {
+    let bound = kernel.required_block.or(kernel.max_block);
+    let threads = bound.map_or(u64::MAX, |b| b.iter().map(|n| u64::from(*n)).product());
+    u32::try_from(threads).unwrap_or(u32::MAX).min(device_limit)
+}
+
 impl Function {
-    fn with_code(context_id: u64, kernel: Kernel, code: Arc<Text>, const_bytes: u64) -> Function {
+    fn with_code(context_id: u64, kernel: Kernel, code: Arc<Text>, const_bytes: u64, module: u64) -> Function {
         Function {
             context_id,
+            name: CString::new(kernel.name.as_str()).unwrap_or_default(),
+            module,
+            banks: AtomicU32::new(0),
+            prepared: Mutex::default(),
             kernel,
             code,
             const_bytes,
@@ -244,14 +301,12 @@ impl Function {
     #[cfg(test)]
     pub fn new(context_id: u64, kernel: Kernel, code: Block) -> Function {
         let text = Text { size: code.size, block: code, lines: Vec::new(), files: Vec::new() };
-        Function::with_code(context_id, kernel, Arc::new(text), 0)
+        Function::with_code(context_id, kernel, Arc::new(text), 0, 0)
     }
 
     /// Largest number of threads in a block of this kernel.
     pub fn max_threads(&self, device_limit: u32) -> u32 {
-        let bound = self.kernel.required_block.or(self.kernel.max_block);
-        let threads = bound.map_or(u64::MAX, |b| b.iter().map(|n| u64::from(*n)).product());
-        u32::try_from(threads).unwrap_or(u32::MAX).min(device_limit)
+        max_threads(&self.kernel, device_limit)
     }
 
     /// Largest number of bytes of dynamic shared memory of a launch.

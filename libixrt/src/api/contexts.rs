@@ -7,13 +7,14 @@ use crate::context::{self, Context, CONTEXTS};
 use crate::device::{self, Primary};
 use crate::error::{Code, Error, Result};
 use crate::handle::lock;
-use std::ffi::{c_int, c_uint};
+use std::ffi::{c_int, c_uint, c_ulonglong};
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
 /// Interface version of contexts.
 const API_VERSION: c_uint = 3020;
 /// All flags of contexts.
-const CTX_FLAGS: u32 = 0x1f;
+const CTX_FLAGS: u32 = 0x1ff;
 
 fn check_ctx_flags(flags: c_uint) -> Result<()> {
     if flags & !CTX_FLAGS != 0 {
@@ -23,7 +24,7 @@ fn check_ctx_flags(flags: c_uint) -> Result<()> {
 }
 
 /// The live context with this handle.
-fn ctx(handle: IXcontext) -> Result<(u64, Arc<Context>)> {
+pub(super) fn ctx(handle: IXcontext) -> Result<(u64, Arc<Context>)> {
     device::all()?;
     let handle = handle.0 as u64;
     let context = CONTEXTS.get(handle).map_err(|e| Error::new(Code::INVALID_CONTEXT, e.message))?;
@@ -39,6 +40,68 @@ pub unsafe fn ctx_create(out: *mut IXcontext, flags: c_uint, device: IXdevice) -
     context::push(handle, context)?;
     // SAFETY: as the caller says.
     unsafe { put(out, IXcontext(handle as usize), "context") }
+}
+
+/// Refuses what a context cannot be bound to.
+///
+/// # Safety
+/// `affinities` is null or valid for `count` elements.
+unsafe fn check_affinities(affinities: *const IXexecAffinityParam, count: c_int) -> Result<()> {
+    match (affinities.is_null(), count) {
+        (true, 0) => Ok(()),
+        (false, 1..) => Err(Error::new(Code::UNSUPPORTED_EXEC_AFFINITY, "a context cannot be bound to some of a device's SMs")),
+        _ => Err(Error::invalid(format!("{count} affinities at {affinities:p}"))),
+    }
+}
+
+pub unsafe fn ctx_create_v3(
+    out: *mut IXcontext,
+    affinities: *mut IXexecAffinityParam,
+    count: c_int,
+    flags: c_uint,
+    device: IXdevice,
+) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe {
+        check_affinities(affinities, count)?;
+        ctx_create(out, flags, device)
+    }
+}
+
+pub unsafe fn ctx_create_v4(out: *mut IXcontext, params: *mut IXctxCreateParams, flags: c_uint, device: IXdevice) -> Result<()> {
+    // SAFETY: as the caller says.
+    if let Some(params) = unsafe { params.as_ref() } {
+        if !params.cigParams.is_null() {
+            return Err(Error::new(Code::NOT_SUPPORTED, "contexts are not shared with graphics"));
+        }
+        // SAFETY: as the caller says.
+        unsafe { check_affinities(params.execAffinityParams, params.numExecAffinityParams) }?;
+    }
+    // SAFETY: as the caller says.
+    unsafe { ctx_create(out, flags, device) }
+}
+
+pub unsafe fn ctx_attach(out: *mut IXcontext, flags: c_uint) -> Result<()> {
+    check_null(out, "context")?;
+    if flags != 0 {
+        return Err(Error::invalid(format!("flags is {flags:#x}, it must be 0")));
+    }
+    context::current()?.attached.fetch_add(1, Ordering::Relaxed);
+    let handle = context::current_handle()?.unwrap_or(0);
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXcontext(handle as usize), "context") }
+}
+
+pub unsafe fn ctx_detach(handle: IXcontext) -> Result<()> {
+    let (number, context) = ctx(handle)?;
+    if context::current_handle()? != Some(number) {
+        return Err(Error::new(Code::INVALID_CONTEXT, "only the current context can be detached from"));
+    }
+    if context.attached.fetch_sub(1, Ordering::Relaxed) > 1 {
+        return Ok(());
+    }
+    // SAFETY: as the caller says.
+    unsafe { ctx_destroy(handle) }
 }
 
 pub unsafe fn ctx_destroy(handle: IXcontext) -> Result<()> {
@@ -97,15 +160,87 @@ pub unsafe fn ctx_get_device(out: *mut IXdevice) -> Result<()> {
 
 pub unsafe fn ctx_get_flags(out: *mut c_uint) -> Result<()> {
     // SAFETY: as the caller says.
-    unsafe { put(out, context::current_unchecked()?.flags, "flags") }
+    unsafe { put(out, context::current_unchecked()?.flags.load(Ordering::Relaxed), "flags") }
+}
+
+pub unsafe fn ctx_set_flags(flags: c_uint) -> Result<()> {
+    check_ctx_flags(flags)?;
+    context::current()?.flags.store(flags, Ordering::Relaxed);
+    Ok(())
+}
+
+/// The context with this handle; null: the current one.
+fn ctx_or_current(handle: IXcontext) -> Result<Arc<Context>> {
+    match handle.0 {
+        0 => context::current_unchecked(),
+        _ => ctx(handle).map(|(_, context)| context),
+    }
+}
+
+pub unsafe fn ctx_get_id(handle: IXcontext, out: *mut c_ulonglong) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe { put(out, ctx_or_current(handle)?.id, "id") }
+}
+
+pub unsafe fn ctx_get_device_of(out: *mut IXdevice, handle: IXcontext) -> Result<()> {
+    let ordinal = ctx_or_current(handle)?.device.ordinal;
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXdevice(ordinal as c_int), "device") }
+}
+
+pub unsafe fn ctx_synchronize_one(handle: IXcontext) -> Result<()> {
+    let context = ctx_or_current(handle)?;
+    context.check()?;
+    context.synchronize()?;
+    context.reap();
+    Ok(())
+}
+
+pub unsafe fn ctx_get_exec_affinity(out: *mut IXexecAffinityParam, r#type: IXexecAffinityType) -> Result<()> {
+    let context = context::current()?;
+    if r#type != IX_EXEC_AFFINITY_TYPE_SM_COUNT {
+        return Err(Error::invalid(format!("there is no affinity of type {}", r#type.0)));
+    }
+    let param = IXexecAffinityParam_param { smCount: IXexecAffinitySmCount { val: context.device.info().sm_count } };
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXexecAffinityParam { r#type, param }, "affinity") }
+}
+
+pub unsafe fn ctx_get_cache_config(out: *mut IXfunc_cache) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXfunc_cache(context::current()?.preferences.cache.load(Ordering::Relaxed)), "configuration") }
+}
+
+pub unsafe fn ctx_set_cache_config(config: IXfunc_cache) -> Result<()> {
+    let context = context::current()?;
+    if !(0..=3).contains(&config.0) {
+        return Err(Error::invalid(format!("there is no cache configuration {}", config.0)));
+    }
+    context.preferences.cache.store(config.0, Ordering::Relaxed);
+    Ok(())
+}
+
+pub unsafe fn ctx_get_shared_mem_config(out: *mut IXsharedconfig) -> Result<()> {
+    // Banks of 4 bytes are what the device has, whatever was preferred.
+    let config = match IXsharedconfig(context::current()?.preferences.banks.load(Ordering::Relaxed)) {
+        IX_SHARED_MEM_CONFIG_DEFAULT_BANK_SIZE => IX_SHARED_MEM_CONFIG_FOUR_BYTE_BANK_SIZE,
+        other => other,
+    };
+    // SAFETY: as the caller says.
+    unsafe { put(out, config, "configuration") }
+}
+
+pub unsafe fn ctx_set_shared_mem_config(config: IXsharedconfig) -> Result<()> {
+    let context = context::current()?;
+    if !(0..=2).contains(&config.0) {
+        return Err(Error::invalid(format!("there is no configuration {} of shared memory", config.0)));
+    }
+    context.preferences.banks.store(config.0, Ordering::Relaxed);
+    Ok(())
 }
 
 pub unsafe fn ctx_get_api_version(handle: IXcontext, out: *mut c_uint) -> Result<()> {
-    if handle.0 == 0 {
-        context::current_unchecked()?;
-    } else {
-        ctx(handle)?;
-    }
+    ctx_or_current(handle)?;
     // SAFETY: as the caller says.
     unsafe { put(out, API_VERSION, "version") }
 }
@@ -167,7 +302,7 @@ pub unsafe fn primary_reset(device: IXdevice) -> Result<()> {
 
 pub unsafe fn primary_state(device: IXdevice, flags: *mut c_uint, active: *mut c_int) -> Result<()> {
     let primary = lock(&device::get(device.0)?.primary);
-    let current = primary.active.as_ref().map_or(primary.flags, |(_, context)| context.flags);
+    let current = primary.active.as_ref().map_or(primary.flags, |(_, context)| context.flags.load(Ordering::Relaxed));
     // SAFETY: as the caller says.
     unsafe {
         put(flags, current, "flags")?;

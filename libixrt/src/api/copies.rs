@@ -126,12 +126,15 @@ fn set(to: IXdeviceptr, pitch: usize, value: u64, element: u32, width: usize, he
 }
 
 macro_rules! sets {
-    ($($name:ident $name_async:ident $rows_async:ident $ty:ty;)+) => { $(
+    ($($name:ident $name_async:ident $rows:ident $rows_async:ident $ty:ty;)+) => { $(
         pub unsafe fn $name(to: IXdeviceptr, value: $ty, count: usize) -> Result<()> {
             set(to, 0, value.into(), size_of::<$ty>() as u32, count, 1, NULL_STREAM)
         }
         pub unsafe fn $name_async(to: IXdeviceptr, value: $ty, count: usize, stream: IXstream) -> Result<()> {
             set(to, 0, value.into(), size_of::<$ty>() as u32, count, 1, stream)
+        }
+        pub unsafe fn $rows(to: IXdeviceptr, pitch: usize, value: $ty, width: usize, height: usize) -> Result<()> {
+            set(to, pitch, value.into(), size_of::<$ty>() as u32, width, height, NULL_STREAM)
         }
         pub unsafe fn $rows_async(to: IXdeviceptr, pitch: usize, value: $ty, width: usize, height: usize, stream: IXstream) -> Result<()> {
             set(to, pitch, value.into(), size_of::<$ty>() as u32, width, height, stream)
@@ -140,7 +143,7 @@ macro_rules! sets {
 }
 
 sets! {
-    set8 set8_async set_rows8_async u8;
-    set16 set16_async set_rows16_async c_ushort;
-    set32 set32_async set_rows32_async c_uint;
+    set8 set8_async set_rows8 set_rows8_async u8;
+    set16 set16_async set_rows16 set_rows16_async c_ushort;
+    set32 set32_async set_rows32 set_rows32_async c_uint;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the functions that ask about devices.
 
-use super::out::{put, put_text};
+use super::out::{check_null, put, put_text, text};
 use super::types::*;
 use crate::device;
 use crate::error::{Code, Error, Result};
@@ -44,6 +44,73 @@ pub unsafe fn pci_bus_id(out: *mut c_char, length: c_int, device: IXdevice) -> R
     let [domain, bus, slot, function] = device::get(device.0)?.info().pci;
     // SAFETY: as the caller says.
     unsafe { put_text(out, length, &format!("{domain:04x}:{bus:02x}:{slot:02x}.{function:x}"), "text") }
+}
+
+pub unsafe fn by_pci_bus_id(out: *mut IXdevice, id: *const c_char) -> Result<()> {
+    check_null(out, "device")?;
+    // SAFETY: as the caller says.
+    let id = unsafe { text(id, "text") }?.to_string_lossy();
+    let wanted = parse_pci(&id).ok_or_else(|| Error::invalid(format!("{id:?} is no PCI address")))?;
+    let devices = device::all()?;
+    let ordinal = devices
+        .iter()
+        .position(|d| d.info().pci == wanted)
+        .ok_or_else(|| Error::new(Code::INVALID_DEVICE, format!("there is no device at PCI address {id}")))?;
+    // SAFETY: as the caller says.
+    unsafe { put(out, IXdevice(ordinal as c_int), "device") }
+}
+
+/// Domain, bus, device and function of `[domain:]bus:device[.function]`, in hexadecimal.
+fn parse_pci(text: &str) -> Option<[u32; 4]> {
+    let (address, function) = text.split_once('.').unwrap_or((text, "0"));
+    let parts: Vec<&str> = address.split(':').collect();
+    let (domain, bus, slot) = match parts[..] {
+        [domain, bus, slot] => (domain, bus, slot),
+        [bus, slot] => ("0", bus, slot),
+        _ => return None,
+    };
+    let number = |s: &str| u32::from_str_radix(s, 16).ok();
+    Some([number(domain)?, number(bus)?, number(slot)?, number(function)?])
+}
+
+pub unsafe fn exec_affinity_support(out: *mut c_int, kind: IXexecAffinityType, device: IXdevice) -> Result<()> {
+    device::get(device.0)?;
+    if kind != IX_EXEC_AFFINITY_TYPE_SM_COUNT {
+        return Err(Error::invalid(format!("there is no affinity of type {}", kind.0)));
+    }
+    // SAFETY: as the caller says.
+    unsafe { put(out, 0, "support") }
+}
+
+pub unsafe fn properties(out: *mut IXdevprop, device: IXdevice) -> Result<()> {
+    check_null(out, "properties")?;
+    let get = |which: IXdevice_attribute| {
+        let mut value = 0;
+        // SAFETY: the pointer is valid.
+        unsafe { attribute(&mut value, which, device) }.map(|()| value)
+    };
+    let properties = IXdevprop {
+        maxThreadsPerBlock: get(IX_DEVICE_ATTRIBUTE_MAX_THREADS_PER_BLOCK)?,
+        maxThreadsDim: [
+            get(IX_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_X)?,
+            get(IX_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_Y)?,
+            get(IX_DEVICE_ATTRIBUTE_MAX_BLOCK_DIM_Z)?,
+        ],
+        maxGridSize: [
+            get(IX_DEVICE_ATTRIBUTE_MAX_GRID_DIM_X)?,
+            get(IX_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Y)?,
+            get(IX_DEVICE_ATTRIBUTE_MAX_GRID_DIM_Z)?,
+        ],
+        sharedMemPerBlock: get(IX_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK)?,
+        totalConstantMemory: get(IX_DEVICE_ATTRIBUTE_TOTAL_CONSTANT_MEMORY)?,
+        SIMDWidth: get(IX_DEVICE_ATTRIBUTE_WARP_SIZE)?,
+        memPitch: get(IX_DEVICE_ATTRIBUTE_MAX_PITCH)?,
+        regsPerBlock: get(IX_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_BLOCK)?,
+        clockRate: get(IX_DEVICE_ATTRIBUTE_CLOCK_RATE)?,
+        textureAlign: get(IX_DEVICE_ATTRIBUTE_TEXTURE_ALIGNMENT)?,
+    };
+    // SAFETY: as the caller says.
+    unsafe { put(out, properties, "properties") }
 }
 
 pub unsafe fn total_mem(out: *mut usize, device: IXdevice) -> Result<()> {
@@ -116,4 +183,19 @@ pub unsafe fn attribute(out: *mut c_int, attribute: IXdevice_attribute, device: 
     };
     // SAFETY: as the caller says.
     unsafe { put(out, value, "value") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pci_addresses_have_three_forms() {
+        assert_eq!(parse_pci("0001:0a:1f.3"), Some([1, 10, 31, 3]));
+        assert_eq!(parse_pci("0000:03:00"), Some([0, 3, 0, 0]));
+        assert_eq!(parse_pci("03:00.0"), Some([0, 3, 0, 0]));
+        for wrong in ["", "03", "x:0:0", "1:2:3:4"] {
+            assert_eq!(parse_pci(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -77,7 +77,7 @@ const BOTTOM: &str = "
 const LATER_FORMS: &[(&str, &str)] = &[("cuGetProcAddress", "cuGetProcAddress_v2")];
 
 /// Beginnings of names, after `IX_`, that CUDA's have after `CUDA_` and not `CU_`.
-const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY", "ARRAY_DESCRIPTOR", "ARRAY3D_", "MEM_ALLOC_NODE", "POINTER_ATTRIBUTE_P2P"];
+const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY", "ARRAY_", "ARRAY3D_", "LAUNCH_PARAMS", "COOPERATIVE_LAUNCH_"];
 /// Endings of names of structures, likewise.
 const LONG_SUFFIXES: &[&str] = &["_NODE_PARAMS", "_NODE_PARAMS_v1", "_NODE_PARAMS_v2", "_INSTANTIATE_PARAMS"];
 

@@ -27,6 +27,11 @@ pub unsafe fn error_name(error: IXresult, out: *mut *const c_char) -> Result<()>
     unsafe { error_fact(error, error.name(), out) }
 }
 
+pub unsafe fn cuda_error_name(error: IXresult, out: *mut *const c_char) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe { error_fact(error, error.cuda_name(), out) }
+}
+
 pub unsafe fn error_text(error: IXresult, out: *mut *const c_char) -> Result<()> {
     // SAFETY: as the caller says.
     unsafe { error_fact(error, error.text(), out) }

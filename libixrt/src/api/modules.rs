@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the functions about modules, kernels and launches.
 
+use super::functions;
 use super::out::{check_null, put, put_text, text};
 use super::types::*;
+use crate::backend::DeviceInfo;
 use crate::error::{Code, Error, Result};
 use crate::launch::{self, Arguments, Shape, SHARED_USUAL};
-use crate::module::{Module, FUNCTIONS, MODULES};
-use crate::{context, device};
+use crate::module::{max_threads, Module, MODULES};
+use crate::{context, device, fat_binary};
+use ix_compiler::module::Kernel;
+use std::borrow::Cow;
 use std::ffi::{c_char, c_int, c_uint, c_void, OsStr};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -15,32 +19,67 @@ use std::sync::atomic::Ordering;
 unsafe fn load(out: *mut IXmodule, image: &[u8]) -> Result<()> {
     check_null(out, "module")?;
     let context = context::current()?;
-    let module = Module::load(&context, image)?;
-    let handle = MODULES.insert(module)?;
-    context.own(handle);
+    let handle = Module::load(&context, image)?.register(&context)?;
     // SAFETY: as the caller says.
     unsafe { put(out, IXmodule(handle as usize), "module") }
 }
 
-pub unsafe fn module_load(out: *mut IXmodule, path: *const c_char) -> Result<()> {
+/// The image at a pointer: PTX text, also from a fat binary.
+///
+/// # Safety
+/// `image` is null, a C string, or a fat binary.
+pub unsafe fn image<'a>(image: *const c_void) -> Result<Cow<'a, [u8]>> {
+    // SAFETY: as the caller says; a C string of fewer than 4 bytes is told apart first.
+    unsafe {
+        let text = text(image.cast(), "image")?;
+        if text.count_bytes() >= 3 {
+            if let Some(ptx) = fat_binary::ptx(image.cast())? {
+                return Ok(Cow::Owned(ptx));
+            }
+        }
+        Ok(Cow::Borrowed(text.to_bytes()))
+    }
+}
+
+/// The image in a file.
+///
+/// # Safety
+/// `path` is null or a C string.
+pub unsafe fn image_of_file(path: *const c_char) -> Result<Vec<u8>> {
     // SAFETY: as the caller says.
     let path = Path::new(OsStr::from_bytes(unsafe { text(path, "path") }?.to_bytes()));
-    context::current()?;
-    let image = std::fs::read(path).map_err(|e| {
+    let mut image = std::fs::read(path).map_err(|e| {
         let code = if e.kind() == std::io::ErrorKind::NotFound { Code::FILE_NOT_FOUND } else { Code::OPERATING_SYSTEM };
         Error::new(code, format!("reading {}: {e}", path.display()))
     })?;
+    if fat_binary::starts(&image) {
+        return fat_binary::choose(&image);
+    }
     // A file may end in the NUL that the image in memory has.
     let end = image.iter().position(|b| *b == 0).filter(|_| !image.starts_with(b"\x7fELF")).unwrap_or(image.len());
+    image.truncate(end);
+    Ok(image)
+}
+
+pub unsafe fn module_load(out: *mut IXmodule, path: *const c_char) -> Result<()> {
+    context::current()?;
     // SAFETY: as the caller says.
-    unsafe { load(out, &image[..end]) }
+    unsafe { load(out, &image_of_file(path)?) }
 }
 
 pub unsafe fn module_load_data(out: *mut IXmodule, image: *const c_void) -> Result<()> {
     // SAFETY: as the caller says.
-    let image = unsafe { text(image.cast(), "image") }?;
+    unsafe { load(out, &self::image(image)?) }
+}
+
+pub unsafe fn module_load_fat_binary(out: *mut IXmodule, image: *const c_void) -> Result<()> {
+    check_null(image.cast_mut(), "image")?;
     // SAFETY: as the caller says.
-    unsafe { load(out, image.to_bytes()) }
+    match unsafe { fat_binary::ptx(image.cast()) }? {
+        // SAFETY: as the caller says.
+        Some(ptx) => unsafe { load(out, &ptx) },
+        None => Err(Error::new(Code::INVALID_IMAGE, "the image is not a fat binary")),
+    }
 }
 
 pub unsafe fn module_load_data_ex(
@@ -49,6 +88,20 @@ pub unsafe fn module_load_data_ex(
     count: c_uint,
     options: *mut IXjit_option,
     values: *mut *mut c_void,
+) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe { with_jit_options(count, options, values, || module_load_data(out, image)) }
+}
+
+/// Compiles by `load` as the options say.
+///
+/// # Safety
+/// The options and their values are as ixModuleLoadDataEx wants them.
+pub unsafe fn with_jit_options(
+    count: c_uint,
+    options: *mut IXjit_option,
+    values: *mut *mut c_void,
+    load: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
     if count != 0 && (options.is_null() || values.is_null()) {
         return Err(Error::invalid("options or values is null"));
@@ -75,8 +128,7 @@ pub unsafe fn module_load_data_ex(
         }
     };
     let start = std::time::Instant::now();
-    // SAFETY: as the caller says.
-    let result = unsafe { module_load_data(out, image) };
+    let result = load();
     if let Some((index, _)) = find(IX_JIT_WALL_TIME) {
         answer(index, (start.elapsed().as_secs_f32() * 1e3).to_bits() as usize);
     }
@@ -128,56 +180,69 @@ pub unsafe fn module_get_global(address: *mut IXdeviceptr, bytes: *mut usize, mo
 
 pub unsafe fn func_get_attribute(out: *mut c_int, attribute: IXfunction_attribute, function: IXfunction) -> Result<()> {
     let context = context::current()?;
-    let function = FUNCTIONS.get(function.0 as u64)?;
+    let (_, function) = functions::find(function, &context)?;
     let info = context.device.info();
-    let kernel = &function.kernel;
-    let number = |n: u64| c_int::try_from(n).unwrap_or(c_int::MAX);
     let value = match attribute {
-        IX_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK => number(function.max_threads(info.threads_per_block).into()),
-        IX_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES => number(kernel.shared_bytes.into()),
-        IX_FUNC_ATTRIBUTE_CONST_SIZE_BYTES => number(function.const_bytes),
-        IX_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES => number(kernel.local_bytes.into()),
-        IX_FUNC_ATTRIBUTE_NUM_REGS => number(u64::from(kernel.vregs) + u64::from(kernel.sregs)),
-        IX_FUNC_ATTRIBUTE_PTX_VERSION | IX_FUNC_ATTRIBUTE_BINARY_VERSION => 80,
-        IX_FUNC_ATTRIBUTE_CACHE_MODE_CA => 0,
+        IX_FUNC_ATTRIBUTE_CONST_SIZE_BYTES => c_int::try_from(function.const_bytes).unwrap_or(c_int::MAX),
         IX_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES => {
-            number(function.dynamic_shared_limit(SHARED_USUAL.min(info.shared_per_block)).into())
+            c_int::try_from(function.dynamic_shared_limit(SHARED_USUAL.min(info.shared_per_block))).unwrap_or(c_int::MAX)
         }
         IX_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT => function.carveout.load(Ordering::Relaxed),
-        // Attributes of features that functions do not have: absent.
-        IXfunction_attribute(10..=15) => 0,
-        IXfunction_attribute(other) => return Err(Error::invalid(format!("there is no function attribute {other}"))),
+        other => self::attribute(other, &function.kernel, info)?,
     };
     // SAFETY: as the caller says.
     unsafe { put(out, value, "value") }
 }
 
+/// An attribute of a kernel for which nothing was set.
+pub fn attribute(attribute: IXfunction_attribute, kernel: &Kernel, info: &DeviceInfo) -> Result<c_int> {
+    let number = |n: u64| c_int::try_from(n).unwrap_or(c_int::MAX);
+    Ok(match attribute {
+        IX_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK => number(max_threads(kernel, info.threads_per_block).into()),
+        IX_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES => number(kernel.shared_bytes.into()),
+        // Variables are the module's.
+        IX_FUNC_ATTRIBUTE_CONST_SIZE_BYTES => 0,
+        IX_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES => number(kernel.local_bytes.into()),
+        IX_FUNC_ATTRIBUTE_NUM_REGS => number(u64::from(kernel.vregs) + u64::from(kernel.sregs)),
+        IX_FUNC_ATTRIBUTE_PTX_VERSION | IX_FUNC_ATTRIBUTE_BINARY_VERSION => 80,
+        IX_FUNC_ATTRIBUTE_CACHE_MODE_CA => 0,
+        IX_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES => {
+            number(SHARED_USUAL.min(info.shared_per_block).saturating_sub(kernel.shared_bytes).into())
+        }
+        IX_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT => -1,
+        // Attributes of features that functions do not have: absent.
+        IXfunction_attribute(10..=15) => 0,
+        IXfunction_attribute(other) => return Err(Error::invalid(format!("there is no function attribute {other}"))),
+    })
+}
+
 pub unsafe fn func_set_attribute(function: IXfunction, attribute: IXfunction_attribute, value: c_int) -> Result<()> {
     let context = context::current()?;
-    let function = FUNCTIONS.get(function.0 as u64)?;
+    let (_, function) = functions::find(function, &context)?;
+    let limit = context.device.info().shared_per_block.saturating_sub(function.kernel.shared_bytes);
+    functions::check_setting(attribute, value, limit)?;
     match attribute {
-        IX_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES => {
-            let limit = context.device.info().shared_per_block.saturating_sub(function.kernel.shared_bytes);
-            if u32::try_from(value).map_or(true, |bytes| bytes > limit) {
-                return Err(Error::invalid(format!("{value} bytes of dynamic shared memory; `{}` may have {limit}", function.kernel.name)));
-            }
-            function.max_dynamic_shared.store(value, Ordering::Relaxed);
-        }
-        IX_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT if (-1..=100).contains(&value) => {
-            function.carveout.store(value, Ordering::Relaxed);
-        }
-        IXfunction_attribute(other) => return Err(Error::invalid(format!("function attribute {other} cannot be set to {value}"))),
+        IX_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES => function.max_dynamic_shared.store(value, Ordering::Relaxed),
+        _ => function.carveout.store(value, Ordering::Relaxed),
     }
     Ok(())
 }
 
 pub unsafe fn func_get_param_info(function: IXfunction, index: usize, offset: *mut usize, bytes: *mut usize) -> Result<()> {
-    context::current()?;
-    let function = FUNCTIONS.get(function.0 as u64)?;
-    let params = &function.kernel.params;
-    let param = params
+    let (_, function) = functions::current(function)?;
+    // SAFETY: as the caller says.
+    unsafe { param_info(&function.kernel, index, offset, bytes) }
+}
+
+/// Stores where a parameter of a kernel is.
+///
+/// # Safety
+/// The pointers are null or valid for writing.
+pub unsafe fn param_info(kernel: &Kernel, index: usize, offset: *mut usize, bytes: *mut usize) -> Result<()> {
+    let param = kernel
+        .params
         .get(index)
-        .ok_or_else(|| Error::invalid(format!("`{}` has {} parameters, no parameter {index}", function.kernel.name, params.len())))?;
+        .ok_or_else(|| Error::invalid(format!("`{}` has {} parameters, no parameter {index}", kernel.name, kernel.params.len())))?;
     // SAFETY: as the caller says.
     unsafe {
         put(offset, param.offset as usize, "offset")?;
@@ -189,8 +254,7 @@ pub unsafe fn func_get_param_info(function: IXfunction, index: usize, offset: *m
 }
 
 pub unsafe fn func_set_cache_config(function: IXfunction, config: IXfunc_cache) -> Result<()> {
-    context::current()?;
-    let function = FUNCTIONS.get(function.0 as u64)?;
+    let (_, function) = functions::current(function)?;
     match u32::try_from(config.0) {
         Ok(value @ 0..=3) => function.cache_config.store(value, Ordering::Relaxed),
         _ => return Err(Error::invalid(format!("there is no cache configuration {}", config.0))),
@@ -226,6 +290,35 @@ unsafe fn packed(extra: *mut *mut c_void) -> Result<Arguments> {
     }
 }
 
+/// A launch's shape.
+pub fn shape(grid: [u32; 3], block: [u32; 3], dynamic_shared: u32) -> Shape {
+    Shape { grid, block, dynamic_shared, cooperative: false }
+}
+
+/// Launches a function as a program asks for it.
+///
+/// # Safety
+/// `params` and `extra` are as ixLaunchKernel wants them.
+pub unsafe fn launch(
+    function: IXfunction,
+    shape: Shape,
+    stream: IXstream,
+    params: *mut *mut c_void,
+    extra: *mut *mut c_void,
+) -> Result<()> {
+    let (context, stream) = context::stream(stream.0 as u64)?;
+    let (handle, function) = functions::find(function, &context)?;
+    let arguments = match (params.is_null(), extra.is_null()) {
+        (false, false) => return Err(Error::invalid("both `params` and `extra` are given")),
+        (false, true) => Arguments::Pointers(params.cast_const().cast()),
+        // SAFETY: as the caller says.
+        (true, false) => unsafe { packed(extra) }?,
+        (true, true) => Arguments::None,
+    };
+    // SAFETY: as the caller says.
+    unsafe { launch::launch(&context, &stream, &function, handle, &shape, arguments) }
+}
+
 #[allow(clippy::too_many_arguments, reason = "the parameters of the C function")]
 pub unsafe fn launch_kernel(
     function: IXfunction,
@@ -240,18 +333,7 @@ pub unsafe fn launch_kernel(
     params: *mut *mut c_void,
     extra: *mut *mut c_void,
 ) -> Result<()> {
-    let (context, stream) = context::stream(stream.0 as u64)?;
-    let handle = function.0 as u64;
-    let function = FUNCTIONS.get(handle)?;
-    let arguments = match (params.is_null(), extra.is_null()) {
-        (false, false) => return Err(Error::invalid("both `params` and `extra` are given")),
-        (false, true) => Arguments::Pointers(params.cast_const().cast()),
-        // SAFETY: as the caller says.
-        (true, false) => unsafe { packed(extra) }?,
-        (true, true) => Arguments::None,
-    };
-    let shape =
-        Shape { grid: [grid_x, grid_y, grid_z], block: [block_x, block_y, block_z], dynamic_shared: shared_bytes, cooperative: false };
+    let shape = shape([grid_x, grid_y, grid_z], [block_x, block_y, block_z], shared_bytes);
     // SAFETY: as the caller says.
-    unsafe { launch::launch(&context, &stream, &function, handle, &shape, arguments) }
+    unsafe { launch(function, shape, stream, params, extra) }
 }

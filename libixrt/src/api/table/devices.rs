@@ -25,9 +25,13 @@ api! { DEVICES: "Devices" {
     /// The compute capability.
     ixDeviceComputeCapability(major: *mut c_int, minor: *mut c_int, device: IXdevice)
         = device_queries::compute_capability, [cuDeviceComputeCapability@2000];
+    /// The device at a PCI address.
+    ixDeviceGetByPCIBusId(device: *mut IXdevice, text: *const c_char) = device_queries::by_pci_bus_id, [cuDeviceGetByPCIBusId@4010];
+    /// Whether contexts can be bound to a part of the device: 0.
+    ixDeviceGetExecAffinitySupport(support: *mut c_int, kind: IXexecAffinityType, device: IXdevice)
+        = device_queries::exec_affinity_support, [cuDeviceGetExecAffinitySupport@11040];
+    /// What devices were described with before they had attributes.
+    cuda_only(properties: *mut IXdevprop, device: IXdevice) = device_queries::properties, [cuDeviceGetProperties@2000];
 } absent {
-    cuDeviceGetByPCIBusId@4010;
-    cuDeviceGetExecAffinitySupport@11040;
     cuDeviceGetLuid@10000;
-    cuDeviceGetProperties@2000;
 } }

@@ -1,7 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Profiler, logs, core dumps and checkpoints.
 
+use crate::api::diagnostics;
+use std::ffi::{c_char, c_uint, c_void};
+
 api! { DIAGNOSTICS: "Profiler, logs, core dumps and checkpoints" {
+    /// Begins a region that a profiler is to look at. There is no profiler.
+    ixProfilerStart() = diagnostics::profiler, [cuProfilerStart@4000];
+    /// Ends it.
+    ixProfilerStop() = diagnostics::profiler, [cuProfilerStop@4000];
+    /// Adds a function that is told of every call that fails, on the thread that failed.
+    ixLogsRegisterCallback(callback: IXlogsCallback, data: *mut c_void, handle: *mut IXlogsCallbackHandle)
+        = diagnostics::logs_register, [cuLogsRegisterCallback@12090];
+    /// Removes it.
+    ixLogsUnregisterCallback(handle: IXlogsCallbackHandle) = diagnostics::logs_unregister, [cuLogsUnregisterCallback@12090];
+    /// The place in the log after the last entry.
+    ixLogsCurrent(iterator: *mut c_uint, flags: c_uint) = diagnostics::logs_current, [cuLogsCurrent@12090];
+    /// Appends the entries from a place on to a file, and moves the place; null: all of the last 100.
+    ixLogsDumpToFile(iterator: *mut c_uint, path: *const c_char, flags: c_uint) = diagnostics::logs_to_file, [cuLogsDumpToFile@12090];
+    /// Likewise, to memory; `size` is its size and becomes the size of the text with its NUL. When it
+    /// is too small the oldest entries are left out.
+    ixLogsDumpToMemory(iterator: *mut c_uint, buffer: *mut c_char, size: *mut usize, flags: c_uint)
+        = diagnostics::logs_to_memory, [cuLogsDumpToMemory@12090];
 } absent {
     cuCheckpointOperationComplete@13041;
     cuCheckpointProcessCheckpoint@12080;
@@ -20,12 +40,5 @@ api! { DIAGNOSTICS: "Profiler, logs, core dumps and checkpoints" {
     cuCoredumpSetAttributeGlobal@12010;
     cuDeviceRegisterAsyncNotification@12040;
     cuDeviceUnregisterAsyncNotification@12040;
-    cuLogsCurrent@12090;
-    cuLogsDumpToFile@12090;
-    cuLogsDumpToMemory@12090;
-    cuLogsRegisterCallback@12090;
-    cuLogsUnregisterCallback@12090;
     cuProfilerInitialize@4000;
-    cuProfilerStart@4000;
-    cuProfilerStop@4000;
 } }

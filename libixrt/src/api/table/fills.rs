@@ -31,8 +31,14 @@ api! { FILLS: "Fills" {
     /// Fills `height` rows with `width` 32-bit values each, in a stream.
     ixMemsetD2D32Async(target: IXdeviceptr, pitch: usize, value: c_uint, width: usize, height: usize, stream: IXstream)
         = copies::set_rows32_async, [cuMemsetD2D32Async@3020 cuMemsetD2D32Async_ptsz@7000];
+    /// Fills `height` rows with `width` bytes each, in the null stream.
+    ixMemsetD2D8(target: IXdeviceptr, pitch: usize, value: u8, width: usize, height: usize)
+        = copies::set_rows8, [cuMemsetD2D8@2000 cuMemsetD2D8_v2@3020 cuMemsetD2D8_v2_ptds@7000];
+    /// Fills `height` rows with `width` 16-bit values each, in the null stream.
+    ixMemsetD2D16(target: IXdeviceptr, pitch: usize, value: c_ushort, width: usize, height: usize)
+        = copies::set_rows16, [cuMemsetD2D16@2000 cuMemsetD2D16_v2@3020 cuMemsetD2D16_v2_ptds@7000];
+    /// Fills `height` rows with `width` 32-bit values each, in the null stream.
+    ixMemsetD2D32(target: IXdeviceptr, pitch: usize, value: c_uint, width: usize, height: usize)
+        = copies::set_rows32, [cuMemsetD2D32@2000 cuMemsetD2D32_v2@3020 cuMemsetD2D32_v2_ptds@7000];
 } absent {
-    cuMemsetD2D16@2000 cuMemsetD2D16_v2@3020 cuMemsetD2D16_v2_ptds@7000;
-    cuMemsetD2D32@2000 cuMemsetD2D32_v2@3020 cuMemsetD2D32_v2_ptds@7000;
-    cuMemsetD2D8@2000 cuMemsetD2D8_v2@3020 cuMemsetD2D8_v2_ptds@7000;
 } }

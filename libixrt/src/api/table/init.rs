@@ -10,7 +10,9 @@ api! { INIT: "Initialisation, errors and entry points" {
     /// The version of the CUDA driver interface that this library follows: 1000 * major + 10 * minor.
     ixDriverGetVersion(version: *mut c_int) = library::driver_version, [cuDriverGetVersion@2020];
     /// The name of an error code.
-    ixGetErrorName(error: IXresult, name: *mut *const c_char) = library::error_name, [cuGetErrorName@6000];
+    ixGetErrorName(error: IXresult, name: *mut *const c_char) = library::error_name, [];
+    /// Likewise, as CUDA has it.
+    cuda_only(error: IXresult, name: *mut *const c_char) = library::cuda_error_name, [cuGetErrorName@6000];
     /// The meaning of an error code.
     ixGetErrorString(error: IXresult, text: *mut *const c_char) = library::error_text, [cuGetErrorString@6000];
     /// What exactly went wrong in the last call of this thread that failed. The text is valid

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Modules.
 
-use crate::api::modules;
+use crate::api::{functions, modules};
 use std::ffi::{c_char, c_uint, c_void};
 
 api! { MODULES: "Modules" {
@@ -20,9 +20,15 @@ api! { MODULES: "Modules" {
     /// Address and size of a variable of a module; either pointer may be null.
     ixModuleGetGlobal(address: *mut IXdeviceptr, bytes: *mut usize, module: IXmodule, name: *const c_char)
         = modules::module_get_global, [cuModuleGetGlobal@2000 cuModuleGetGlobal_v2@3020];
+    /// Loads a module from a fat binary, or a wrapper of one, that has PTX.
+    /// Differs: machine code in it is not used; without PTX for sm_80 or before it is IX_ERROR_NO_BINARY_FOR_GPU.
+    ixModuleLoadFatBinary(module: *mut IXmodule, image: *const c_void) = modules::module_load_fat_binary, [cuModuleLoadFatBinary@2000];
+    /// Number of kernels of a module.
+    ixModuleGetFunctionCount(count: *mut c_uint, module: IXmodule) = functions::count_of_module, [cuModuleGetFunctionCount@12040];
+    /// The first `count` kernels of a module.
+    ixModuleEnumerateFunctions(functions: *mut IXfunction, count: c_uint, module: IXmodule)
+        = functions::of_module, [cuModuleEnumerateFunctions@12040];
+    /// When the code of modules is loaded: with the module.
+    ixModuleGetLoadingMode(mode: *mut IXmoduleLoadingMode) = functions::loading_mode, [cuModuleGetLoadingMode@11070];
 } absent {
-    cuModuleEnumerateFunctions@12040;
-    cuModuleGetFunctionCount@12040;
-    cuModuleGetLoadingMode@11070;
-    cuModuleLoadFatBinary@2000;
 } }

@@ -5,6 +5,48 @@ types! { DEVICES_TYPES
     handles {
     }
     enumerations {
+        /// What ixDeviceGetP2PAttribute tells of two devices.
+        IXdevice_P2PAttribute {
+            /// How fast the link is, compared with others.
+            IX_DEVICE_P2P_ATTRIBUTE_PERFORMANCE_RANK = 1;
+            /// Whether one reaches the memory of the other.
+            IX_DEVICE_P2P_ATTRIBUTE_ACCESS_SUPPORTED = 2;
+            /// Whether the link has atomic operations.
+            IX_DEVICE_P2P_ATTRIBUTE_NATIVE_ATOMIC_SUPPORTED = 3;
+            /// Whether arrays can be accessed over the link.
+            IX_DEVICE_P2P_ATTRIBUTE_CUDA_ARRAY_ACCESS_SUPPORTED = 4;
+            /// Whether only some atomic operations are native.
+            IX_DEVICE_P2P_ATTRIBUTE_ONLY_PARTIAL_NATIVE_ATOMIC_SUPPORTED = 5;
+        }
+        /// An atomic operation, as capabilities tell of it.
+        IXatomicOperation {
+            /// Addition of integers.
+            IX_ATOMIC_OPERATION_INTEGER_ADD = 0;
+            /// Minimum of integers.
+            IX_ATOMIC_OPERATION_INTEGER_MIN = 1;
+            /// Maximum of integers.
+            IX_ATOMIC_OPERATION_INTEGER_MAX = 2;
+            /// Increment with wrap-around.
+            IX_ATOMIC_OPERATION_INTEGER_INCREMENT = 3;
+            /// Decrement with wrap-around.
+            IX_ATOMIC_OPERATION_INTEGER_DECREMENT = 4;
+            /// And.
+            IX_ATOMIC_OPERATION_AND = 5;
+            /// Or.
+            IX_ATOMIC_OPERATION_OR = 6;
+            /// Exclusive or.
+            IX_ATOMIC_OPERATION_XOR = 7;
+            /// Exchange.
+            IX_ATOMIC_OPERATION_EXCHANGE = 8;
+            /// Compare and swap.
+            IX_ATOMIC_OPERATION_CAS = 9;
+            /// Addition of floats.
+            IX_ATOMIC_OPERATION_FLOAT_ADD = 10;
+            /// Minimum of floats.
+            IX_ATOMIC_OPERATION_FLOAT_MIN = 11;
+            /// Maximum of floats.
+            IX_ATOMIC_OPERATION_FLOAT_MAX = 12;
+        }
         /// What ixDeviceGetAttribute tells.
         IXdevice_attribute {
             /// Largest number of threads in a block.
@@ -98,8 +140,35 @@ types! { DEVICES_TYPES
         }
     }
     flags {
+        /// Signed integers.
+        IX_ATOMIC_CAPABILITY_SIGNED = 0x1;
+        /// Unsigned integers.
+        IX_ATOMIC_CAPABILITY_UNSIGNED = 0x2;
+        /// Reductions: no result.
+        IX_ATOMIC_CAPABILITY_REDUCTION = 0x4;
+        /// 32 bits.
+        IX_ATOMIC_CAPABILITY_SCALAR_32 = 0x8;
+        /// 64 bits.
+        IX_ATOMIC_CAPABILITY_SCALAR_64 = 0x10;
+        /// 128 bits.
+        IX_ATOMIC_CAPABILITY_SCALAR_128 = 0x20;
+        /// Vectors of four 32-bit elements.
+        IX_ATOMIC_CAPABILITY_VECTOR_32x4 = 0x40;
     }
     structures {
+        /// What devices were described with before they had attributes.
+        struct IXdevprop {
+            maxThreadsPerBlock: c_int,
+            maxThreadsDim: [c_int; 3],
+            maxGridSize: [c_int; 3],
+            sharedMemPerBlock: c_int,
+            totalConstantMemory: c_int,
+            SIMDWidth: c_int,
+            memPitch: c_int,
+            regsPerBlock: c_int,
+            clockRate: c_int,
+            textureAlign: c_int,
+        }
         /// The identity of a device, in the order of its text form.
         struct IXuuid {
             bytes: [u8; 16],

@@ -232,6 +232,7 @@ impl CType for () {
 mod contexts;
 mod copies;
 mod devices;
+mod diagnostics;
 mod entry_points;
 mod events;
 mod graphs;
@@ -243,6 +244,7 @@ mod streams;
 pub use contexts::*;
 pub use copies::*;
 pub use devices::*;
+pub use diagnostics::*;
 pub use entry_points::*;
 pub use events::*;
 pub use graphs::*;
@@ -258,9 +260,10 @@ pub const TYPES: &[Types] = &[
     MEMORY_TYPES,
     COPIES_TYPES,
     MODULES_TYPES,
-    LAUNCHES_TYPES,
     STREAMS_TYPES,
     EVENTS_TYPES,
+    LAUNCHES_TYPES,
     GRAPHS_TYPES,
     ENTRY_POINTS_TYPES,
+    DIAGNOSTICS_TYPES,
 ];

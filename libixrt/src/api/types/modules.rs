@@ -7,8 +7,37 @@ types! { MODULES_TYPES
         IXmodule;
         /// A kernel of a module.
         IXfunction;
+        /// Code that is loaded into each context that needs it.
+        IXlibrary;
+        /// A kernel of a library, for all contexts; it may be launched in the place of a function.
+        IXkernel;
     }
     enumerations {
+        /// When the code of modules is loaded.
+        IXmoduleLoadingMode {
+            /// With the module.
+            IX_MODULE_EAGER_LOADING = 1;
+            /// When it is needed.
+            IX_MODULE_LAZY_LOADING = 2;
+        }
+        /// Whether a function's code is loaded.
+        IXfunctionLoadingState {
+            /// It is not.
+            IX_FUNCTION_LOADING_STATE_UNLOADED = 0;
+            /// It is.
+            IX_FUNCTION_LOADING_STATE_LOADED = 1;
+            /// One more than the last state.
+            IX_FUNCTION_LOADING_STATE_MAX = 2;
+        }
+        /// Options of ixLibraryLoadData.
+        IXlibraryOption {
+            /// Host functions and handles of kernels; without effect.
+            IX_LIBRARY_HOST_UNIVERSAL_FUNCTION_AND_DATA_TABLE = 0;
+            /// The image stays valid until the library is unloaded.
+            IX_LIBRARY_BINARY_IS_PRESERVED = 1;
+            /// One more than the last option.
+            IX_LIBRARY_NUM_OPTIONS = 2;
+        }
         /// What ixFuncGetAttribute tells.
         IXfunction_attribute {
             /// Largest number of threads in a block of this function.
