@@ -26,10 +26,16 @@ typedef struct CUcontext_st *CUcontext;
 typedef struct CUmodule_st *CUmodule;
 /** A kernel of a module. */
 typedef struct CUfunction_st *CUfunction;
+/** Code that is loaded into each context that needs it. */
+typedef struct CUlibrary_st *CUlibrary;
+/** A kernel of a library, for all contexts; it may be launched in the place of a function. */
+typedef struct CUkernel_st *CUkernel;
 /** A stream; null is the default stream of the current context. */
 typedef struct CUstream_st *CUstream;
 /** An event. */
 typedef struct CUevent_st *CUevent;
+/** A function that is told of the log. */
+typedef struct CUlogsCallbackHandle_st *CUlogsCallbackHandle;
 
 /** Error codes; the numbers are those of CUresult. */
 typedef enum CUresult_enum {
@@ -43,34 +49,84 @@ typedef enum CUresult_enum {
     CUDA_ERROR_NOT_INITIALIZED = 3,
     /** The library is shutting down. */
     CUDA_ERROR_DEINITIALIZED = 4,
+    /** Profiling was not initialised. */
+    CUDA_ERROR_PROFILER_DISABLED = 5,
+    /** The library is a stub that has no device. */
+    CUDA_ERROR_STUB_LIBRARY = 34,
     /** The device is not available: it stopped answering or its process has ended. */
     CUDA_ERROR_DEVICE_UNAVAILABLE = 46,
     /** There is no device. */
     CUDA_ERROR_NO_DEVICE = 100,
     /** There is no device with this number. */
     CUDA_ERROR_INVALID_DEVICE = 101,
+    /** The device has no licence. */
+    CUDA_ERROR_DEVICE_NOT_LICENSED = 102,
     /** The image is not a module that this library can load. */
     CUDA_ERROR_INVALID_IMAGE = 200,
     /** There is no current context, or the handle is not one of a live context. */
     CUDA_ERROR_INVALID_CONTEXT = 201,
+    /** The context is current already. */
+    CUDA_ERROR_CONTEXT_ALREADY_CURRENT = 202,
     /** Memory could not be mapped. */
     CUDA_ERROR_MAP_FAILED = 205,
+    /** Memory could not be unmapped. */
+    CUDA_ERROR_UNMAP_FAILED = 206,
+    /** The array is mapped. */
+    CUDA_ERROR_ARRAY_IS_MAPPED = 207,
+    /** The addresses are mapped already. */
+    CUDA_ERROR_ALREADY_MAPPED = 208,
     /** The image has no code for this device. */
     CUDA_ERROR_NO_BINARY_FOR_GPU = 209,
+    /** The resource was acquired already. */
+    CUDA_ERROR_ALREADY_ACQUIRED = 210,
+    /** The resource is not mapped. */
+    CUDA_ERROR_NOT_MAPPED = 211,
+    /** The resource is not mapped as an array. */
+    CUDA_ERROR_NOT_MAPPED_AS_ARRAY = 212,
+    /** The resource is not mapped as an address. */
+    CUDA_ERROR_NOT_MAPPED_AS_POINTER = 213,
+    /** Memory has an error that could not be corrected. */
+    CUDA_ERROR_ECC_UNCORRECTABLE = 214,
+    /** The device has no such limit. */
+    CUDA_ERROR_UNSUPPORTED_LIMIT = 215,
+    /** Another thread uses the context. */
+    CUDA_ERROR_CONTEXT_ALREADY_IN_USE = 216,
+    /** The devices do not reach each other's memory. */
+    CUDA_ERROR_PEER_ACCESS_UNSUPPORTED = 217,
     /** The PTX text does not compile. */
     CUDA_ERROR_INVALID_PTX = 218,
+    /** The graphics context is invalid. */
+    CUDA_ERROR_INVALID_GRAPHICS_CONTEXT = 219,
+    /** The link has an error that could not be corrected. */
+    CUDA_ERROR_NVLINK_UNCORRECTABLE = 220,
+    /** There is no compiler. */
+    CUDA_ERROR_JIT_COMPILER_NOT_FOUND = 221,
     /** The PTX version is not supported. */
     CUDA_ERROR_UNSUPPORTED_PTX_VERSION = 222,
+    /** Compiling was disabled. */
+    CUDA_ERROR_JIT_COMPILATION_DISABLED = 223,
+    /** The device cannot be divided in this way. */
+    CUDA_ERROR_UNSUPPORTED_EXEC_AFFINITY = 224,
+    /** The code needs device-side synchronisation that is not supported. */
+    CUDA_ERROR_UNSUPPORTED_DEVSIDE_SYNC = 225,
+    /** The device contained an error. */
+    CUDA_ERROR_CONTAINED = 226,
     /** The kernel source is invalid. */
     CUDA_ERROR_INVALID_SOURCE = 300,
     /** The file was not found. */
     CUDA_ERROR_FILE_NOT_FOUND = 301,
+    /** A symbol of a shared library was not found. */
+    CUDA_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND = 302,
+    /** A shared library could not be initialised. */
+    CUDA_ERROR_SHARED_OBJECT_INIT_FAILED = 303,
     /** The operating system refused an operation. */
     CUDA_ERROR_OPERATING_SYSTEM = 304,
     /** The handle is not valid, or no longer. */
     CUDA_ERROR_INVALID_HANDLE = 400,
     /** The object is not in a state that allows the operation. */
     CUDA_ERROR_ILLEGAL_STATE = 401,
+    /** The object would be read without what gives it its meaning. */
+    CUDA_ERROR_LOSSY_QUERY = 402,
     /** There is nothing with this name. */
     CUDA_ERROR_NOT_FOUND = 500,
     /** Work has not completed yet; this is no failure. */
@@ -81,10 +137,24 @@ typedef enum CUresult_enum {
     CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES = 701,
     /** A kernel ran longer than it may. */
     CUDA_ERROR_LAUNCH_TIMEOUT = 702,
+    /** Textures and launch do not fit. */
+    CUDA_ERROR_LAUNCH_INCOMPATIBLE_TEXTURING = 703,
+    /** Access to the peer is enabled already. */
+    CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED = 704,
+    /** Access to the peer is not enabled. */
+    CUDA_ERROR_PEER_ACCESS_NOT_ENABLED = 705,
     /** The primary context is active already. */
     CUDA_ERROR_PRIMARY_CONTEXT_ACTIVE = 708,
     /** The current context has been destroyed. */
     CUDA_ERROR_CONTEXT_IS_DESTROYED = 709,
+    /** An assertion of a kernel failed. */
+    CUDA_ERROR_ASSERT = 710,
+    /** Too many peers. */
+    CUDA_ERROR_TOO_MANY_PEERS = 711,
+    /** The host memory is registered already. */
+    CUDA_ERROR_HOST_MEMORY_ALREADY_REGISTERED = 712,
+    /** The host memory is not registered. */
+    CUDA_ERROR_HOST_MEMORY_NOT_REGISTERED = 713,
     /** The kernel nested calls too deeply, or returned without a call. */
     CUDA_ERROR_HARDWARE_STACK_ERROR = 714,
     /** A kernel met an instruction that the device does not know. */
@@ -126,6 +196,50 @@ typedef enum CUresult_enum {
     /** An internal error. */
     CUDA_ERROR_UNKNOWN = 999,
 } CUresult;
+
+/** What cuDeviceGetP2PAttribute tells of two devices. */
+typedef enum CUdevice_P2PAttribute_enum {
+    /** How fast the link is, compared with others. */
+    CU_DEVICE_P2P_ATTRIBUTE_PERFORMANCE_RANK = 1,
+    /** Whether one reaches the memory of the other. */
+    CU_DEVICE_P2P_ATTRIBUTE_ACCESS_SUPPORTED = 2,
+    /** Whether the link has atomic operations. */
+    CU_DEVICE_P2P_ATTRIBUTE_NATIVE_ATOMIC_SUPPORTED = 3,
+    /** Whether arrays can be accessed over the link. */
+    CU_DEVICE_P2P_ATTRIBUTE_CUDA_ARRAY_ACCESS_SUPPORTED = 4,
+    /** Whether only some atomic operations are native. */
+    CU_DEVICE_P2P_ATTRIBUTE_ONLY_PARTIAL_NATIVE_ATOMIC_SUPPORTED = 5,
+} CUdevice_P2PAttribute;
+
+/** An atomic operation, as capabilities tell of it. */
+typedef enum CUatomicOperation_enum {
+    /** Addition of integers. */
+    CU_ATOMIC_OPERATION_INTEGER_ADD = 0,
+    /** Minimum of integers. */
+    CU_ATOMIC_OPERATION_INTEGER_MIN = 1,
+    /** Maximum of integers. */
+    CU_ATOMIC_OPERATION_INTEGER_MAX = 2,
+    /** Increment with wrap-around. */
+    CU_ATOMIC_OPERATION_INTEGER_INCREMENT = 3,
+    /** Decrement with wrap-around. */
+    CU_ATOMIC_OPERATION_INTEGER_DECREMENT = 4,
+    /** And. */
+    CU_ATOMIC_OPERATION_AND = 5,
+    /** Or. */
+    CU_ATOMIC_OPERATION_OR = 6,
+    /** Exclusive or. */
+    CU_ATOMIC_OPERATION_XOR = 7,
+    /** Exchange. */
+    CU_ATOMIC_OPERATION_EXCHANGE = 8,
+    /** Compare and swap. */
+    CU_ATOMIC_OPERATION_CAS = 9,
+    /** Addition of floats. */
+    CU_ATOMIC_OPERATION_FLOAT_ADD = 10,
+    /** Minimum of floats. */
+    CU_ATOMIC_OPERATION_FLOAT_MIN = 11,
+    /** Maximum of floats. */
+    CU_ATOMIC_OPERATION_FLOAT_MAX = 12,
+} CUatomicOperation;
 
 /** What cuDeviceGetAttribute tells. */
 typedef enum CUdevice_attribute_enum {
@@ -219,6 +333,22 @@ typedef enum CUdevice_attribute_enum {
     CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,
 } CUdevice_attribute;
 
+/** Preference of banks of shared memory; without effect. */
+typedef enum CUsharedconfig_enum {
+    /** The device's. */
+    CU_SHARED_MEM_CONFIG_DEFAULT_BANK_SIZE = 0,
+    /** Four bytes. */
+    CU_SHARED_MEM_CONFIG_FOUR_BYTE_BANK_SIZE = 1,
+    /** Eight bytes. */
+    CU_SHARED_MEM_CONFIG_EIGHT_BYTE_BANK_SIZE = 2,
+} CUsharedconfig;
+
+/** What of a device a context may be bound to. */
+typedef enum CUexecAffinityType_enum {
+    /** A number of SMs. */
+    CU_EXEC_AFFINITY_TYPE_SM_COUNT = 0,
+} CUexecAffinityType;
+
 /** Where a side of a copy of rows is. */
 typedef enum CUmemorytype_enum {
     /** Host memory. */
@@ -230,6 +360,34 @@ typedef enum CUmemorytype_enum {
     /** What the address says. */
     CU_MEMORYTYPE_UNIFIED = 4,
 } CUmemorytype;
+
+/** When the code of modules is loaded. */
+typedef enum CUmoduleLoadingMode_enum {
+    /** With the module. */
+    CU_MODULE_EAGER_LOADING = 1,
+    /** When it is needed. */
+    CU_MODULE_LAZY_LOADING = 2,
+} CUmoduleLoadingMode;
+
+/** Whether a function's code is loaded. */
+typedef enum CUfunctionLoadingState_enum {
+    /** It is not. */
+    CU_FUNCTION_LOADING_STATE_UNLOADED = 0,
+    /** It is. */
+    CU_FUNCTION_LOADING_STATE_LOADED = 1,
+    /** One more than the last state. */
+    CU_FUNCTION_LOADING_STATE_MAX = 2,
+} CUfunctionLoadingState;
+
+/** Options of cuLibraryLoadData. */
+typedef enum CUlibraryOption_enum {
+    /** Host functions and handles of kernels; without effect. */
+    CU_LIBRARY_HOST_UNIVERSAL_FUNCTION_AND_DATA_TABLE = 0,
+    /** The image stays valid until the library is unloaded. */
+    CU_LIBRARY_BINARY_IS_PRESERVED = 1,
+    /** One more than the last option. */
+    CU_LIBRARY_NUM_OPTIONS = 2,
+} CUlibraryOption;
 
 /** What cuFuncGetAttribute tells. */
 typedef enum CUfunction_attribute_enum {
@@ -285,6 +443,40 @@ typedef enum CUjit_option_enum {
     CU_JIT_OPTIMIZATION_LEVEL = 7,
 } CUjit_option;
 
+/** What a launch can be told beside its shape. */
+typedef enum CUlaunchAttributeID_enum {
+    /** Nothing. */
+    CU_LAUNCH_ATTRIBUTE_IGNORE = 0,
+    /** Window of persistent accesses; without effect. */
+    CU_LAUNCH_ATTRIBUTE_ACCESS_POLICY_WINDOW = 1,
+    /** Whether all blocks are resident at once. */
+    CU_LAUNCH_ATTRIBUTE_COOPERATIVE = 2,
+    /** How a stream synchronises; without effect. */
+    CU_LAUNCH_ATTRIBUTE_SYNCHRONIZATION_POLICY = 3,
+    /** Blocks of a cluster: one. */
+    CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION = 4,
+    /** How clusters are scheduled; without effect. */
+    CU_LAUNCH_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE = 5,
+    /** Whether the launch may begin before the one before it has ended; it does not. */
+    CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
+    /** An event that the kernel triggers; not supported. */
+    CU_LAUNCH_ATTRIBUTE_PROGRAMMATIC_EVENT = 7,
+    /** Priority; a hint. */
+    CU_LAUNCH_ATTRIBUTE_PRIORITY = 8,
+    /** Domain of memory synchronisation, as the program sees it; without effect. */
+    CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN_MAP = 9,
+    /** Domain of memory synchronisation; without effect. */
+    CU_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN = 10,
+    /** Preferred blocks of a cluster; without effect. */
+    CU_LAUNCH_ATTRIBUTE_PREFERRED_CLUSTER_DIMENSION = 11,
+    /** An event that happens when the launch has ended; not supported. */
+    CU_LAUNCH_ATTRIBUTE_LAUNCH_COMPLETION_EVENT = 12,
+    /** A node that a kernel may change; not supported. */
+    CU_LAUNCH_ATTRIBUTE_DEVICE_UPDATABLE_KERNEL_NODE = 13,
+    /** Preferred share of shared memory; without effect. */
+    CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
+} CUlaunchAttributeID;
+
 /** Whether a function was found. */
 typedef enum CUdriverProcAddressQueryResult_enum {
     /** It was. */
@@ -295,6 +487,32 @@ typedef enum CUdriverProcAddressQueryResult_enum {
     CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT = 2,
 } CUdriverProcAddressQueryResult;
 
+/** How serious an entry of the log is. */
+typedef enum CUlogLevel_enum {
+    /** A call failed. */
+    CU_LOG_LEVEL_ERROR = 0,
+    /** A call did something that was perhaps not meant. */
+    CU_LOG_LEVEL_WARNING = 1,
+} CUlogLevel;
+
+/** Signed integers. */
+#define CU_ATOMIC_CAPABILITY_SIGNED 0x1u
+/** Unsigned integers. */
+#define CU_ATOMIC_CAPABILITY_UNSIGNED 0x2u
+/** Reductions: no result. */
+#define CU_ATOMIC_CAPABILITY_REDUCTION 0x4u
+/** 32 bits. */
+#define CU_ATOMIC_CAPABILITY_SCALAR_32 0x8u
+/** 64 bits. */
+#define CU_ATOMIC_CAPABILITY_SCALAR_64 0x10u
+/** 128 bits. */
+#define CU_ATOMIC_CAPABILITY_SCALAR_128 0x20u
+/** Core dumps when a kernel fails; there are none. */
+#define CU_CTX_COREDUMP_ENABLE 0x20u
+/** Core dumps when the program asks; there are none. */
+#define CU_CTX_USER_COREDUMP_ENABLE 0x40u
+/** Synchronous operations on memory always wait; always so. */
+#define CU_CTX_SYNC_MEMOPS 0x80u
 /** Waiting threads decide by themselves how to wait. */
 #define CU_CTX_SCHED_AUTO 0x0u
 /** Waiting threads poll. A hint. */
@@ -325,6 +543,14 @@ typedef enum CUdriverProcAddressQueryResult_enum {
 #define CU_EVENT_DISABLE_TIMING 0x2u
 /** An event that other processes may use; not supported. */
 #define CU_EVENT_INTERPROCESS 0x4u
+/** Occupancy as the device has it. */
+#define CU_OCCUPANCY_DEFAULT 0x0u
+/** Whether caching of globals is taken into account; without effect. */
+#define CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE 0x1u
+/** Does not wait for earlier work of the other devices; always so. */
+#define CUDA_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_PRE_LAUNCH_SYNC 0x1u
+/** Later work of the other devices does not wait; always so. */
+#define CUDA_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_POST_LAUNCH_SYNC 0x2u
 /** The form whose null stream is the legacy one. */
 #define CU_GET_PROC_ADDRESS_DEFAULT 0x0u
 /** Likewise. */
@@ -344,10 +570,53 @@ typedef enum CUdriverProcAddressQueryResult_enum {
 /** The next element of `extra` points to a size_t, the size of the parameter buffer. */
 #define CU_LAUNCH_PARAM_BUFFER_SIZE ((void *)2)
 
+/** What devices were described with before they had attributes. */
+typedef struct CUdevprop_st {
+    int maxThreadsPerBlock;
+    int maxThreadsDim[3];
+    int maxGridSize[3];
+    int sharedMemPerBlock;
+    int totalConstantMemory;
+    int SIMDWidth;
+    int memPitch;
+    int regsPerBlock;
+    int clockRate;
+    int textureAlign;
+} CUdevprop;
+
 /** The identity of a device, in the order of its text form. */
 typedef struct CUuuid_st {
     unsigned char bytes[16];
 } CUuuid;
+
+/** A number of SMs. */
+typedef struct CUexecAffinitySmCount_st {
+    unsigned int val;
+} CUexecAffinitySmCount;
+
+/** The value of an affinity, by its type. */
+typedef union CUexecAffinityParam_param_st {
+    CUexecAffinitySmCount smCount;
+} CUexecAffinityParam_param;
+
+/** What of a device a context is bound to. */
+typedef struct CUexecAffinityParam_st {
+    CUexecAffinityType type;
+    CUexecAffinityParam_param param;
+} CUexecAffinityParam;
+
+/** Sharing with a graphics context; not supported. */
+typedef struct CUctxCigParam_st {
+    int sharedDataType;
+    void *sharedData;
+} CUctxCigParam;
+
+/** How a context is created; at most one of the pointers is given. */
+typedef struct CUctxCreateParams_st {
+    CUexecAffinityParam *execAffinityParams;
+    int numExecAffinityParams;
+    CUctxCigParam *cigParams;
+} CUctxCreateParams;
 
 /**
  * A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
@@ -373,6 +642,76 @@ typedef struct CUDA_MEMCPY2D_st {
     size_t Height;
 } CUDA_MEMCPY2D;
 
+/** Bytes of dynamic shared memory of a block of so many threads. */
+typedef size_t (*CUoccupancyB2DSize)(int blockSize);
+
+/** Three dimensions. */
+typedef struct CUlaunchDimension_st {
+    unsigned int x;
+    unsigned int y;
+    unsigned int z;
+} CUlaunchDimension;
+
+/** An event and how a launch triggers it. */
+typedef struct CUlaunchEvent_st {
+    CUevent event;
+    int flags;
+    int triggerAtBlockStart;
+} CUlaunchEvent;
+
+/** The value of a launch's attribute, by its identity. */
+typedef union CUlaunchAttributeValue_st {
+    char pad[64];
+    int cooperative;
+    int syncPolicy;
+    CUlaunchDimension clusterDim;
+    int clusterSchedulingPolicyPreference;
+    int programmaticStreamSerializationAllowed;
+    CUlaunchEvent programmaticEvent;
+    CUlaunchEvent launchCompletionEvent;
+    int priority;
+    int memSyncDomain;
+    unsigned int sharedMemCarveout;
+} CUlaunchAttributeValue;
+
+/** An attribute of a launch. */
+typedef struct CUlaunchAttribute_st {
+    CUlaunchAttributeID id;
+    char pad[4];
+    CUlaunchAttributeValue value;
+} CUlaunchAttribute;
+
+/** A launch but for the function and its arguments. */
+typedef struct CUlaunchConfig_st {
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    CUstream hStream;
+    CUlaunchAttribute *attrs;
+    unsigned int numAttrs;
+} CUlaunchConfig;
+
+/** A launch on one of several devices. */
+typedef struct CUDA_LAUNCH_PARAMS_st {
+    CUfunction function;
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    CUstream hStream;
+    void **kernelParams;
+} CUDA_LAUNCH_PARAMS;
+
+/** Is told of an entry of the log. */
+typedef void (*CUlogsCallback)(void *data, CUlogLevel logLevel, char *message, size_t length);
+
 /* Initialisation, errors and entry points */
 
 /** Finds and opens the devices. Must be called before anything else; again it does nothing. */
@@ -381,7 +720,7 @@ CUresult cuInit(unsigned int flags);
 /** The version of the CUDA driver interface that this library follows: 1000 * major + 10 * minor. */
 CUresult cuDriverGetVersion(int *version);
 
-/** The name of an error code. */
+/** Likewise, as CUDA has it. */
 CUresult cuGetErrorName(CUresult error, const char **name);
 
 /** The meaning of an error code. */
@@ -424,6 +763,15 @@ CUresult cuDeviceGetAttribute(int *value, CUdevice_attribute attribute, CUdevice
 /** The compute capability. */
 CUresult cuDeviceComputeCapability(int *major, int *minor, CUdevice device);
 
+/** The device at a PCI address. */
+CUresult cuDeviceGetByPCIBusId(CUdevice *device, const char *text);
+
+/** Whether contexts can be bound to a part of the device: 0. */
+CUresult cuDeviceGetExecAffinitySupport(int *support, CUexecAffinityType kind, CUdevice device);
+
+/** What devices were described with before they had attributes. */
+CUresult cuDeviceGetProperties(CUdevprop *properties, CUdevice device);
+
 /* Primary contexts */
 
 /**
@@ -452,8 +800,21 @@ CUresult cuDevicePrimaryCtxSetFlags_v2(CUdevice device, unsigned int flags);
 /** Creates a context and makes it current. */
 CUresult cuCtxCreate(CUcontext *context, unsigned int flags, CUdevice device);
 CUresult cuCtxCreate_v2(CUcontext *context, unsigned int flags, CUdevice device);
-CUresult cuCtxCreate_v3(CUcontext *context, unsigned int flags, CUdevice device);
-CUresult cuCtxCreate_v4(CUcontext *context, unsigned int flags, CUdevice device);
+
+/**
+ * Likewise, bound to some of the device's SMs.
+ * Differs: contexts cannot be bound to SMs: CUDA_ERROR_UNSUPPORTED_EXEC_AFFINITY.
+ */
+CUresult cuCtxCreate_v3(CUcontext *context, CUexecAffinityParam *affinities, int count, unsigned int flags, CUdevice device);
+
+/** Likewise, with parameters. */
+CUresult cuCtxCreate_v4(CUcontext *context, CUctxCreateParams *params, unsigned int flags, CUdevice device);
+
+/** One more user of the current context, which ends when the last one detaches. `flags` must be 0. */
+CUresult cuCtxAttach(CUcontext *context, unsigned int flags);
+
+/** One user less of the current context. */
+CUresult cuCtxDetach(CUcontext context);
 
 /** Ends a context and frees all that it owns. */
 CUresult cuCtxDestroy(CUcontext context);
@@ -475,14 +836,39 @@ CUresult cuCtxPopCurrent_v2(CUcontext *context);
 
 /** Waits for all work of the current context. */
 CUresult cuCtxSynchronize(void);
-CUresult cuCtxSynchronize_v2(void);
+
+/** Waits for all work of a context; null: the current one. */
+CUresult cuCtxSynchronize_v2(CUcontext context);
 
 /** The device of the current context. */
 CUresult cuCtxGetDevice(CUdevice *device);
-CUresult cuCtxGetDevice_v2(CUdevice *device);
+
+/** The device of a context; null: of the current one. */
+CUresult cuCtxGetDevice_v2(CUdevice *device, CUcontext context);
 
 /** The flags of the current context. */
 CUresult cuCtxGetFlags(unsigned int *flags);
+
+/** Sets the flags of the current context. */
+CUresult cuCtxSetFlags(unsigned int flags);
+
+/** A number that no other context of the process ever has; null: of the current one. */
+CUresult cuCtxGetId(CUcontext context, unsigned long long *id);
+
+/** To how many SMs the current context is bound: all of the device's. */
+CUresult cuCtxGetExecAffinity(CUexecAffinityParam *affinity, CUexecAffinityType kind);
+
+/** The current context's preference between cache and shared memory. */
+CUresult cuCtxGetCacheConfig(CUfunc_cache *config);
+
+/** Sets it; without effect. */
+CUresult cuCtxSetCacheConfig(CUfunc_cache config);
+
+/** The width of banks of shared memory. */
+CUresult cuCtxGetSharedMemConfig(CUsharedconfig *config);
+
+/** Sets it; without effect. */
+CUresult cuCtxSetSharedMemConfig(CUsharedconfig config);
 
 /** The interface version of a context; null: of the current one. */
 CUresult cuCtxGetApiVersion(CUcontext context, unsigned int *version);
@@ -623,6 +1009,47 @@ CUresult cuMemsetD2D16Async_ptsz(CUdeviceptr target, size_t pitch, unsigned shor
 CUresult cuMemsetD2D32Async(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, CUstream stream);
 CUresult cuMemsetD2D32Async_ptsz(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, CUstream stream);
 
+/** Fills `height` rows with `width` bytes each, in the null stream. */
+CUresult cuMemsetD2D8(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height);
+CUresult cuMemsetD2D8_v2(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height);
+CUresult cuMemsetD2D8_v2_ptds(CUdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height);
+
+/** Fills `height` rows with `width` 16-bit values each, in the null stream. */
+CUresult cuMemsetD2D16(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height);
+CUresult cuMemsetD2D16_v2(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height);
+CUresult cuMemsetD2D16_v2_ptds(CUdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height);
+
+/** Fills `height` rows with `width` 32-bit values each, in the null stream. */
+CUresult cuMemsetD2D32(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height);
+CUresult cuMemsetD2D32_v2(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height);
+CUresult cuMemsetD2D32_v2_ptds(CUdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height);
+
+/* Peer access */
+
+/** Whether a device reaches another's memory: 0. */
+CUresult cuDeviceCanAccessPeer(int *answer, CUdevice device, CUdevice peer);
+
+/**
+ * Lets the current context reach the memory of another device's context.
+ * Differs: always CUDA_ERROR_PEER_ACCESS_UNSUPPORTED, as for all devices without a link.
+ */
+CUresult cuCtxEnablePeerAccess(CUcontext peer, unsigned int flags);
+
+/**
+ * Takes that back.
+ * Differs: always CUDA_ERROR_PEER_ACCESS_NOT_ENABLED.
+ */
+CUresult cuCtxDisablePeerAccess(CUcontext peer);
+
+/** An attribute of the link between two devices: 0, as there is none. */
+CUresult cuDeviceGetP2PAttribute(int *value, CUdevice_P2PAttribute attribute, CUdevice source, CUdevice target);
+
+/** Which atomic operations the link between two devices has: none. */
+CUresult cuDeviceGetP2PAtomicCapabilities(unsigned int *capabilities, const CUatomicOperation *operations, unsigned int count, CUdevice source, CUdevice target);
+
+/** Which atomic operations a device has on host memory. */
+CUresult cuDeviceGetHostAtomicCapabilities(unsigned int *capabilities, const CUatomicOperation *operations, unsigned int count, CUdevice device);
+
 /* Modules */
 
 /** Loads a module from a file of PTX text. */
@@ -644,6 +1071,21 @@ CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *
 CUresult cuModuleGetGlobal(CUdeviceptr *address, size_t *bytes, CUmodule module, const char *name);
 CUresult cuModuleGetGlobal_v2(CUdeviceptr *address, size_t *bytes, CUmodule module, const char *name);
 
+/**
+ * Loads a module from a fat binary, or a wrapper of one, that has PTX.
+ * Differs: machine code in it is not used; without PTX for sm_80 or before it is CUDA_ERROR_NO_BINARY_FOR_GPU.
+ */
+CUresult cuModuleLoadFatBinary(CUmodule *module, const void *image);
+
+/** Number of kernels of a module. */
+CUresult cuModuleGetFunctionCount(unsigned int *count, CUmodule module);
+
+/** The first `count` kernels of a module. */
+CUresult cuModuleEnumerateFunctions(CUfunction *functions, unsigned int count, CUmodule module);
+
+/** When the code of modules is loaded: with the module. */
+CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode *mode);
+
 /* Functions */
 
 /** One of a function's attributes. */
@@ -661,6 +1103,86 @@ CUresult cuFuncGetParamInfo(CUfunction function, size_t index, size_t *offset, s
 /** Sets a function's cache preference, which has no effect. */
 CUresult cuFuncSetCacheConfig(CUfunction function, CUfunc_cache config);
 
+/** The module of a function. */
+CUresult cuFuncGetModule(CUmodule *module, CUfunction function);
+
+/** The name of a function; valid as long as its module. */
+CUresult cuFuncGetName(const char **name, CUfunction function);
+
+/** Number of parameters of a function. */
+CUresult cuFuncGetParamCount(CUfunction function, size_t *count);
+
+/** Whether a function's code is loaded: it is. */
+CUresult cuFuncIsLoaded(CUfunctionLoadingState *state, CUfunction function);
+
+/** Loads a function's code, which was loaded with its module. */
+CUresult cuFuncLoad(CUfunction function);
+
+/** Sets a function's preference of banks of shared memory; without effect. */
+CUresult cuFuncSetSharedMemConfig(CUfunction function, CUsharedconfig config);
+
+/* Libraries and their kernels */
+
+/** Compiles an image for all contexts; options as for cuModuleLoadDataEx, and those of libraries. */
+CUresult cuLibraryLoadData(CUlibrary *library, const void *image, CUjit_option *jit_options, void **jit_values, unsigned int jit_count, CUlibraryOption *options, void **values, unsigned int count);
+
+/** Likewise, from a file. */
+CUresult cuLibraryLoadFromFile(CUlibrary *library, const char *path, CUjit_option *jit_options, void **jit_values, unsigned int jit_count, CUlibraryOption *options, void **values, unsigned int count);
+
+/** Unloads a library from all contexts, once their work has completed. */
+CUresult cuLibraryUnload(CUlibrary library);
+
+/** A kernel of a library. It may be used in the place of a function. */
+CUresult cuLibraryGetKernel(CUkernel *kernel, CUlibrary library, const char *name);
+
+/** Number of kernels of a library. */
+CUresult cuLibraryGetKernelCount(unsigned int *count, CUlibrary library);
+
+/** The first `count` kernels of a library. */
+CUresult cuLibraryEnumerateKernels(CUkernel *kernels, unsigned int count, CUlibrary library);
+
+/** The module that a library is in the current context. */
+CUresult cuLibraryGetModule(CUmodule *module, CUlibrary library);
+
+/** Address and size of a variable of a library in the current context; either pointer may be null. */
+CUresult cuLibraryGetGlobal(CUdeviceptr *address, size_t *bytes, CUlibrary library, const char *name);
+
+/**
+ * A managed variable of a library.
+ * Differs: PTX has none, so there is none to be found.
+ */
+CUresult cuLibraryGetManaged(CUdeviceptr *address, size_t *bytes, CUlibrary library, const char *name);
+
+/**
+ * A function of a library that host and device can call.
+ * Differs: PTX has none, so there is none to be found.
+ */
+CUresult cuLibraryGetUnifiedFunction(void **function, CUlibrary library, const char *symbol);
+
+/** The function of a kernel in the current context. */
+CUresult cuKernelGetFunction(CUfunction *function, CUkernel kernel);
+
+/** The library of a kernel. */
+CUresult cuKernelGetLibrary(CUlibrary *library, CUkernel kernel);
+
+/** The name of a kernel; valid as long as its library. */
+CUresult cuKernelGetName(const char **name, CUkernel kernel);
+
+/** Offset and size of a kernel's parameter: see cuFuncGetParamInfo. */
+CUresult cuKernelGetParamInfo(CUkernel kernel, size_t index, size_t *offset, size_t *bytes);
+
+/** Number of parameters of a kernel. */
+CUresult cuKernelGetParamCount(CUkernel kernel, size_t *count);
+
+/** One of a kernel's attributes on a device. */
+CUresult cuKernelGetAttribute(int *value, CUfunction_attribute attribute, CUkernel kernel, CUdevice device);
+
+/** Sets one of a kernel's attributes on a device. */
+CUresult cuKernelSetAttribute(CUfunction_attribute attribute, int value, CUkernel kernel, CUdevice device);
+
+/** Sets a kernel's cache preference on a device; without effect. */
+CUresult cuKernelSetCacheConfig(CUkernel kernel, CUfunc_cache config, CUdevice device);
+
 /* Launches */
 
 /**
@@ -670,6 +1192,76 @@ CUresult cuFuncSetCacheConfig(CUfunction function, CUfunc_cache config);
  */
 CUresult cuLaunchKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **params, void **extra);
 CUresult cuLaunchKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **params, void **extra);
+
+/** Launches with attributes: see CUlaunchAttributeID. */
+CUresult cuLaunchKernelEx(const CUlaunchConfig *config, CUfunction function, void **params, void **extra);
+CUresult cuLaunchKernelEx_ptsz(const CUlaunchConfig *config, CUfunction function, void **params, void **extra);
+
+/** Launches a grid whose blocks are all resident at once, so that they may wait for one another. */
+CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **params);
+CUresult cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, CUstream stream, void **params);
+
+/**
+ * Launches such grids on several devices, one each.
+ * Differs: kernels cannot wait for one another across devices, nor in CUDA since version 11.3.
+ */
+CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *list, unsigned int count, unsigned int flags);
+
+/* Launches as before CUDA 4 */
+
+/** Sets the shape of a function's blocks for the launches of this section. */
+CUresult cuFuncSetBlockShape(CUfunction function, int x, int y, int z);
+
+/** Sets the dynamic shared memory of a function, likewise. */
+CUresult cuFuncSetSharedSize(CUfunction function, unsigned int bytes);
+
+/** Sets the size of a function's parameter block, likewise. */
+CUresult cuParamSetSize(CUfunction function, unsigned int bytes);
+
+/** Sets an integer in a function's parameter block. */
+CUresult cuParamSeti(CUfunction function, int offset, unsigned int value);
+
+/** Sets a float in a function's parameter block. */
+CUresult cuParamSetf(CUfunction function, int offset, float value);
+
+/** Sets bytes in a function's parameter block. */
+CUresult cuParamSetv(CUfunction function, int offset, void *value, unsigned int bytes);
+
+/** Launches one block. */
+CUresult cuLaunch(CUfunction function);
+
+/** Launches a grid of `width` times `height` blocks. */
+CUresult cuLaunchGrid(CUfunction function, int width, int height);
+
+/** Likewise, in a stream. */
+CUresult cuLaunchGridAsync(CUfunction function, int width, int height, CUstream stream);
+
+/* Occupancy */
+
+/** Blocks of a function that an SM holds at once. */
+CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, CUfunction function, int threads, size_t dynamic_shared);
+
+/** Likewise, with flags. */
+CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *blocks, CUfunction function, int threads, size_t dynamic_shared, unsigned int flags);
+
+/**
+ * The block size with which an SM holds most threads, and the smallest grid that then fills the
+ * device. Dynamic shared memory is what `dynamic_shared_of` tells for a block size, or if that
+ * is null `dynamic_shared`. A limit of 0 is none.
+ */
+CUresult cuOccupancyMaxPotentialBlockSize(int *grid, int *block, CUfunction function, CUoccupancyB2DSize dynamic_shared_of, size_t dynamic_shared, int limit);
+
+/** Likewise, with flags. */
+CUresult cuOccupancyMaxPotentialBlockSizeWithFlags(int *grid, int *block, CUfunction function, CUoccupancyB2DSize dynamic_shared_of, size_t dynamic_shared, int limit, unsigned int flags);
+
+/** Bytes of dynamic shared memory that each of so many blocks may have for an SM to hold them all. */
+CUresult cuOccupancyAvailableDynamicSMemPerBlock(size_t *bytes, CUfunction function, int blocks, int threads);
+
+/** Blocks of the largest cluster: 1. */
+CUresult cuOccupancyMaxPotentialClusterSize(int *size, CUfunction function, const CUlaunchConfig *config);
+
+/** Clusters, which are single blocks, that the device holds at once. */
+CUresult cuOccupancyMaxActiveClusters(int *clusters, CUfunction function, const CUlaunchConfig *config);
 
 /* Streams */
 
@@ -725,6 +1317,32 @@ CUresult cuEventSynchronize(CUevent event);
 /** Milliseconds between two events that have happened, by the device's clock. */
 CUresult cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end);
 CUresult cuEventElapsedTime_v2(float *milliseconds, CUevent start, CUevent end);
+
+/* Profiler, logs, core dumps and checkpoints */
+
+/** Begins a region that a profiler is to look at. There is no profiler. */
+CUresult cuProfilerStart(void);
+
+/** Ends it. */
+CUresult cuProfilerStop(void);
+
+/** Adds a function that is told of every call that fails, on the thread that failed. */
+CUresult cuLogsRegisterCallback(CUlogsCallback callback, void *data, CUlogsCallbackHandle *handle);
+
+/** Removes it. */
+CUresult cuLogsUnregisterCallback(CUlogsCallbackHandle handle);
+
+/** The place in the log after the last entry. */
+CUresult cuLogsCurrent(unsigned int *iterator, unsigned int flags);
+
+/** Appends the entries from a place on to a file, and moves the place; null: all of the last 100. */
+CUresult cuLogsDumpToFile(unsigned int *iterator, const char *path, unsigned int flags);
+
+/**
+ * Likewise, to memory; `size` is its size and becomes the size of the text with its NUL. When it
+ * is too small the oldest entries are left out.
+ */
+CUresult cuLogsDumpToMemory(unsigned int *iterator, char *buffer, size_t *size, unsigned int flags);
 
 #define cuGetProcAddress cuGetProcAddress_v2
 

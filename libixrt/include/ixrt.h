@@ -27,10 +27,16 @@ typedef struct IXcontext_st *IXcontext;
 typedef struct IXmodule_st *IXmodule;
 /** A kernel of a module. */
 typedef struct IXfunction_st *IXfunction;
+/** Code that is loaded into each context that needs it. */
+typedef struct IXlibrary_st *IXlibrary;
+/** A kernel of a library, for all contexts; it may be launched in the place of a function. */
+typedef struct IXkernel_st *IXkernel;
 /** A stream; null is the default stream of the current context. */
 typedef struct IXstream_st *IXstream;
 /** An event. */
 typedef struct IXevent_st *IXevent;
+/** A function that is told of the log. */
+typedef struct IXlogsCallbackHandle_st *IXlogsCallbackHandle;
 
 /** Error codes; the numbers are those of CUresult. */
 typedef enum IXresult_enum {
@@ -44,34 +50,84 @@ typedef enum IXresult_enum {
     IX_ERROR_NOT_INITIALIZED = 3,
     /** The library is shutting down. */
     IX_ERROR_DEINITIALIZED = 4,
+    /** Profiling was not initialised. */
+    IX_ERROR_PROFILER_DISABLED = 5,
+    /** The library is a stub that has no device. */
+    IX_ERROR_STUB_LIBRARY = 34,
     /** The device is not available: it stopped answering or its process has ended. */
     IX_ERROR_DEVICE_UNAVAILABLE = 46,
     /** There is no device. */
     IX_ERROR_NO_DEVICE = 100,
     /** There is no device with this number. */
     IX_ERROR_INVALID_DEVICE = 101,
+    /** The device has no licence. */
+    IX_ERROR_DEVICE_NOT_LICENSED = 102,
     /** The image is not a module that this library can load. */
     IX_ERROR_INVALID_IMAGE = 200,
     /** There is no current context, or the handle is not one of a live context. */
     IX_ERROR_INVALID_CONTEXT = 201,
+    /** The context is current already. */
+    IX_ERROR_CONTEXT_ALREADY_CURRENT = 202,
     /** Memory could not be mapped. */
     IX_ERROR_MAP_FAILED = 205,
+    /** Memory could not be unmapped. */
+    IX_ERROR_UNMAP_FAILED = 206,
+    /** The array is mapped. */
+    IX_ERROR_ARRAY_IS_MAPPED = 207,
+    /** The addresses are mapped already. */
+    IX_ERROR_ALREADY_MAPPED = 208,
     /** The image has no code for this device. */
     IX_ERROR_NO_BINARY_FOR_GPU = 209,
+    /** The resource was acquired already. */
+    IX_ERROR_ALREADY_ACQUIRED = 210,
+    /** The resource is not mapped. */
+    IX_ERROR_NOT_MAPPED = 211,
+    /** The resource is not mapped as an array. */
+    IX_ERROR_NOT_MAPPED_AS_ARRAY = 212,
+    /** The resource is not mapped as an address. */
+    IX_ERROR_NOT_MAPPED_AS_POINTER = 213,
+    /** Memory has an error that could not be corrected. */
+    IX_ERROR_ECC_UNCORRECTABLE = 214,
+    /** The device has no such limit. */
+    IX_ERROR_UNSUPPORTED_LIMIT = 215,
+    /** Another thread uses the context. */
+    IX_ERROR_CONTEXT_ALREADY_IN_USE = 216,
+    /** The devices do not reach each other's memory. */
+    IX_ERROR_PEER_ACCESS_UNSUPPORTED = 217,
     /** The PTX text does not compile. */
     IX_ERROR_INVALID_PTX = 218,
+    /** The graphics context is invalid. */
+    IX_ERROR_INVALID_GRAPHICS_CONTEXT = 219,
+    /** The link has an error that could not be corrected. */
+    IX_ERROR_NVLINK_UNCORRECTABLE = 220,
+    /** There is no compiler. */
+    IX_ERROR_JIT_COMPILER_NOT_FOUND = 221,
     /** The PTX version is not supported. */
     IX_ERROR_UNSUPPORTED_PTX_VERSION = 222,
+    /** Compiling was disabled. */
+    IX_ERROR_JIT_COMPILATION_DISABLED = 223,
+    /** The device cannot be divided in this way. */
+    IX_ERROR_UNSUPPORTED_EXEC_AFFINITY = 224,
+    /** The code needs device-side synchronisation that is not supported. */
+    IX_ERROR_UNSUPPORTED_DEVSIDE_SYNC = 225,
+    /** The device contained an error. */
+    IX_ERROR_CONTAINED = 226,
     /** The kernel source is invalid. */
     IX_ERROR_INVALID_SOURCE = 300,
     /** The file was not found. */
     IX_ERROR_FILE_NOT_FOUND = 301,
+    /** A symbol of a shared library was not found. */
+    IX_ERROR_SHARED_OBJECT_SYMBOL_NOT_FOUND = 302,
+    /** A shared library could not be initialised. */
+    IX_ERROR_SHARED_OBJECT_INIT_FAILED = 303,
     /** The operating system refused an operation. */
     IX_ERROR_OPERATING_SYSTEM = 304,
     /** The handle is not valid, or no longer. */
     IX_ERROR_INVALID_HANDLE = 400,
     /** The object is not in a state that allows the operation. */
     IX_ERROR_ILLEGAL_STATE = 401,
+    /** The object would be read without what gives it its meaning. */
+    IX_ERROR_LOSSY_QUERY = 402,
     /** There is nothing with this name. */
     IX_ERROR_NOT_FOUND = 500,
     /** Work has not completed yet; this is no failure. */
@@ -82,10 +138,24 @@ typedef enum IXresult_enum {
     IX_ERROR_LAUNCH_OUT_OF_RESOURCES = 701,
     /** A kernel ran longer than it may. */
     IX_ERROR_LAUNCH_TIMEOUT = 702,
+    /** Textures and launch do not fit. */
+    IX_ERROR_LAUNCH_INCOMPATIBLE_TEXTURING = 703,
+    /** Access to the peer is enabled already. */
+    IX_ERROR_PEER_ACCESS_ALREADY_ENABLED = 704,
+    /** Access to the peer is not enabled. */
+    IX_ERROR_PEER_ACCESS_NOT_ENABLED = 705,
     /** The primary context is active already. */
     IX_ERROR_PRIMARY_CONTEXT_ACTIVE = 708,
     /** The current context has been destroyed. */
     IX_ERROR_CONTEXT_IS_DESTROYED = 709,
+    /** An assertion of a kernel failed. */
+    IX_ERROR_ASSERT = 710,
+    /** Too many peers. */
+    IX_ERROR_TOO_MANY_PEERS = 711,
+    /** The host memory is registered already. */
+    IX_ERROR_HOST_MEMORY_ALREADY_REGISTERED = 712,
+    /** The host memory is not registered. */
+    IX_ERROR_HOST_MEMORY_NOT_REGISTERED = 713,
     /** The kernel nested calls too deeply, or returned without a call. */
     IX_ERROR_HARDWARE_STACK_ERROR = 714,
     /** A kernel met an instruction that the device does not know. */
@@ -127,6 +197,50 @@ typedef enum IXresult_enum {
     /** An internal error. */
     IX_ERROR_UNKNOWN = 999,
 } IXresult;
+
+/** What ixDeviceGetP2PAttribute tells of two devices. */
+typedef enum IXdevice_P2PAttribute_enum {
+    /** How fast the link is, compared with others. */
+    IX_DEVICE_P2P_ATTRIBUTE_PERFORMANCE_RANK = 1,
+    /** Whether one reaches the memory of the other. */
+    IX_DEVICE_P2P_ATTRIBUTE_ACCESS_SUPPORTED = 2,
+    /** Whether the link has atomic operations. */
+    IX_DEVICE_P2P_ATTRIBUTE_NATIVE_ATOMIC_SUPPORTED = 3,
+    /** Whether arrays can be accessed over the link. */
+    IX_DEVICE_P2P_ATTRIBUTE_CUDA_ARRAY_ACCESS_SUPPORTED = 4,
+    /** Whether only some atomic operations are native. */
+    IX_DEVICE_P2P_ATTRIBUTE_ONLY_PARTIAL_NATIVE_ATOMIC_SUPPORTED = 5,
+} IXdevice_P2PAttribute;
+
+/** An atomic operation, as capabilities tell of it. */
+typedef enum IXatomicOperation_enum {
+    /** Addition of integers. */
+    IX_ATOMIC_OPERATION_INTEGER_ADD = 0,
+    /** Minimum of integers. */
+    IX_ATOMIC_OPERATION_INTEGER_MIN = 1,
+    /** Maximum of integers. */
+    IX_ATOMIC_OPERATION_INTEGER_MAX = 2,
+    /** Increment with wrap-around. */
+    IX_ATOMIC_OPERATION_INTEGER_INCREMENT = 3,
+    /** Decrement with wrap-around. */
+    IX_ATOMIC_OPERATION_INTEGER_DECREMENT = 4,
+    /** And. */
+    IX_ATOMIC_OPERATION_AND = 5,
+    /** Or. */
+    IX_ATOMIC_OPERATION_OR = 6,
+    /** Exclusive or. */
+    IX_ATOMIC_OPERATION_XOR = 7,
+    /** Exchange. */
+    IX_ATOMIC_OPERATION_EXCHANGE = 8,
+    /** Compare and swap. */
+    IX_ATOMIC_OPERATION_CAS = 9,
+    /** Addition of floats. */
+    IX_ATOMIC_OPERATION_FLOAT_ADD = 10,
+    /** Minimum of floats. */
+    IX_ATOMIC_OPERATION_FLOAT_MIN = 11,
+    /** Maximum of floats. */
+    IX_ATOMIC_OPERATION_FLOAT_MAX = 12,
+} IXatomicOperation;
 
 /** What ixDeviceGetAttribute tells. */
 typedef enum IXdevice_attribute_enum {
@@ -220,6 +334,22 @@ typedef enum IXdevice_attribute_enum {
     IX_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED = 115,
 } IXdevice_attribute;
 
+/** Preference of banks of shared memory; without effect. */
+typedef enum IXsharedconfig_enum {
+    /** The device's. */
+    IX_SHARED_MEM_CONFIG_DEFAULT_BANK_SIZE = 0,
+    /** Four bytes. */
+    IX_SHARED_MEM_CONFIG_FOUR_BYTE_BANK_SIZE = 1,
+    /** Eight bytes. */
+    IX_SHARED_MEM_CONFIG_EIGHT_BYTE_BANK_SIZE = 2,
+} IXsharedconfig;
+
+/** What of a device a context may be bound to. */
+typedef enum IXexecAffinityType_enum {
+    /** A number of SMs. */
+    IX_EXEC_AFFINITY_TYPE_SM_COUNT = 0,
+} IXexecAffinityType;
+
 /** Where a side of a copy of rows is. */
 typedef enum IXmemorytype_enum {
     /** Host memory. */
@@ -231,6 +361,34 @@ typedef enum IXmemorytype_enum {
     /** What the address says. */
     IX_MEMORYTYPE_UNIFIED = 4,
 } IXmemorytype;
+
+/** When the code of modules is loaded. */
+typedef enum IXmoduleLoadingMode_enum {
+    /** With the module. */
+    IX_MODULE_EAGER_LOADING = 1,
+    /** When it is needed. */
+    IX_MODULE_LAZY_LOADING = 2,
+} IXmoduleLoadingMode;
+
+/** Whether a function's code is loaded. */
+typedef enum IXfunctionLoadingState_enum {
+    /** It is not. */
+    IX_FUNCTION_LOADING_STATE_UNLOADED = 0,
+    /** It is. */
+    IX_FUNCTION_LOADING_STATE_LOADED = 1,
+    /** One more than the last state. */
+    IX_FUNCTION_LOADING_STATE_MAX = 2,
+} IXfunctionLoadingState;
+
+/** Options of ixLibraryLoadData. */
+typedef enum IXlibraryOption_enum {
+    /** Host functions and handles of kernels; without effect. */
+    IX_LIBRARY_HOST_UNIVERSAL_FUNCTION_AND_DATA_TABLE = 0,
+    /** The image stays valid until the library is unloaded. */
+    IX_LIBRARY_BINARY_IS_PRESERVED = 1,
+    /** One more than the last option. */
+    IX_LIBRARY_NUM_OPTIONS = 2,
+} IXlibraryOption;
 
 /** What ixFuncGetAttribute tells. */
 typedef enum IXfunction_attribute_enum {
@@ -286,6 +444,40 @@ typedef enum IXjit_option_enum {
     IX_JIT_OPTIMIZATION_LEVEL = 7,
 } IXjit_option;
 
+/** What a launch can be told beside its shape. */
+typedef enum IXlaunchAttributeID_enum {
+    /** Nothing. */
+    IX_LAUNCH_ATTRIBUTE_IGNORE = 0,
+    /** Window of persistent accesses; without effect. */
+    IX_LAUNCH_ATTRIBUTE_ACCESS_POLICY_WINDOW = 1,
+    /** Whether all blocks are resident at once. */
+    IX_LAUNCH_ATTRIBUTE_COOPERATIVE = 2,
+    /** How a stream synchronises; without effect. */
+    IX_LAUNCH_ATTRIBUTE_SYNCHRONIZATION_POLICY = 3,
+    /** Blocks of a cluster: one. */
+    IX_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION = 4,
+    /** How clusters are scheduled; without effect. */
+    IX_LAUNCH_ATTRIBUTE_CLUSTER_SCHEDULING_POLICY_PREFERENCE = 5,
+    /** Whether the launch may begin before the one before it has ended; it does not. */
+    IX_LAUNCH_ATTRIBUTE_PROGRAMMATIC_STREAM_SERIALIZATION = 6,
+    /** An event that the kernel triggers; not supported. */
+    IX_LAUNCH_ATTRIBUTE_PROGRAMMATIC_EVENT = 7,
+    /** Priority; a hint. */
+    IX_LAUNCH_ATTRIBUTE_PRIORITY = 8,
+    /** Domain of memory synchronisation, as the program sees it; without effect. */
+    IX_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN_MAP = 9,
+    /** Domain of memory synchronisation; without effect. */
+    IX_LAUNCH_ATTRIBUTE_MEM_SYNC_DOMAIN = 10,
+    /** Preferred blocks of a cluster; without effect. */
+    IX_LAUNCH_ATTRIBUTE_PREFERRED_CLUSTER_DIMENSION = 11,
+    /** An event that happens when the launch has ended; not supported. */
+    IX_LAUNCH_ATTRIBUTE_LAUNCH_COMPLETION_EVENT = 12,
+    /** A node that a kernel may change; not supported. */
+    IX_LAUNCH_ATTRIBUTE_DEVICE_UPDATABLE_KERNEL_NODE = 13,
+    /** Preferred share of shared memory; without effect. */
+    IX_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
+} IXlaunchAttributeID;
+
 /** Whether a function was found. */
 typedef enum IXdriverProcAddressQueryResult_enum {
     /** It was. */
@@ -296,6 +488,32 @@ typedef enum IXdriverProcAddressQueryResult_enum {
     IX_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT = 2,
 } IXdriverProcAddressQueryResult;
 
+/** How serious an entry of the log is. */
+typedef enum IXlogLevel_enum {
+    /** A call failed. */
+    IX_LOG_LEVEL_ERROR = 0,
+    /** A call did something that was perhaps not meant. */
+    IX_LOG_LEVEL_WARNING = 1,
+} IXlogLevel;
+
+/** Signed integers. */
+#define IX_ATOMIC_CAPABILITY_SIGNED 0x1u
+/** Unsigned integers. */
+#define IX_ATOMIC_CAPABILITY_UNSIGNED 0x2u
+/** Reductions: no result. */
+#define IX_ATOMIC_CAPABILITY_REDUCTION 0x4u
+/** 32 bits. */
+#define IX_ATOMIC_CAPABILITY_SCALAR_32 0x8u
+/** 64 bits. */
+#define IX_ATOMIC_CAPABILITY_SCALAR_64 0x10u
+/** 128 bits. */
+#define IX_ATOMIC_CAPABILITY_SCALAR_128 0x20u
+/** Core dumps when a kernel fails; there are none. */
+#define IX_CTX_COREDUMP_ENABLE 0x20u
+/** Core dumps when the program asks; there are none. */
+#define IX_CTX_USER_COREDUMP_ENABLE 0x40u
+/** Synchronous operations on memory always wait; always so. */
+#define IX_CTX_SYNC_MEMOPS 0x80u
 /** Waiting threads decide by themselves how to wait. */
 #define IX_CTX_SCHED_AUTO 0x0u
 /** Waiting threads poll. A hint. */
@@ -326,6 +544,14 @@ typedef enum IXdriverProcAddressQueryResult_enum {
 #define IX_EVENT_DISABLE_TIMING 0x2u
 /** An event that other processes may use; not supported. */
 #define IX_EVENT_INTERPROCESS 0x4u
+/** Occupancy as the device has it. */
+#define IX_OCCUPANCY_DEFAULT 0x0u
+/** Whether caching of globals is taken into account; without effect. */
+#define IX_OCCUPANCY_DISABLE_CACHING_OVERRIDE 0x1u
+/** Does not wait for earlier work of the other devices; always so. */
+#define IX_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_PRE_LAUNCH_SYNC 0x1u
+/** Later work of the other devices does not wait; always so. */
+#define IX_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_POST_LAUNCH_SYNC 0x2u
 /** The form whose null stream is the legacy one. */
 #define IX_GET_PROC_ADDRESS_DEFAULT 0x0u
 /** Likewise. */
@@ -345,10 +571,53 @@ typedef enum IXdriverProcAddressQueryResult_enum {
 /** The next element of `extra` points to a size_t, the size of the parameter buffer. */
 #define IX_LAUNCH_PARAM_BUFFER_SIZE ((void *)2)
 
+/** What devices were described with before they had attributes. */
+typedef struct IXdevprop_st {
+    int maxThreadsPerBlock;
+    int maxThreadsDim[3];
+    int maxGridSize[3];
+    int sharedMemPerBlock;
+    int totalConstantMemory;
+    int SIMDWidth;
+    int memPitch;
+    int regsPerBlock;
+    int clockRate;
+    int textureAlign;
+} IXdevprop;
+
 /** The identity of a device, in the order of its text form. */
 typedef struct IXuuid_st {
     unsigned char bytes[16];
 } IXuuid;
+
+/** A number of SMs. */
+typedef struct IXexecAffinitySmCount_st {
+    unsigned int val;
+} IXexecAffinitySmCount;
+
+/** The value of an affinity, by its type. */
+typedef union IXexecAffinityParam_param_st {
+    IXexecAffinitySmCount smCount;
+} IXexecAffinityParam_param;
+
+/** What of a device a context is bound to. */
+typedef struct IXexecAffinityParam_st {
+    IXexecAffinityType type;
+    IXexecAffinityParam_param param;
+} IXexecAffinityParam;
+
+/** Sharing with a graphics context; not supported. */
+typedef struct IXctxCigParam_st {
+    int sharedDataType;
+    void *sharedData;
+} IXctxCigParam;
+
+/** How a context is created; at most one of the pointers is given. */
+typedef struct IXctxCreateParams_st {
+    IXexecAffinityParam *execAffinityParams;
+    int numExecAffinityParams;
+    IXctxCigParam *cigParams;
+} IXctxCreateParams;
 
 /**
  * A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
@@ -373,6 +642,76 @@ typedef struct IX_MEMCPY2D_st {
     size_t WidthInBytes;
     size_t Height;
 } IX_MEMCPY2D;
+
+/** Bytes of dynamic shared memory of a block of so many threads. */
+typedef size_t (*IXoccupancyB2DSize)(int blockSize);
+
+/** Three dimensions. */
+typedef struct IXlaunchDimension_st {
+    unsigned int x;
+    unsigned int y;
+    unsigned int z;
+} IXlaunchDimension;
+
+/** An event and how a launch triggers it. */
+typedef struct IXlaunchEvent_st {
+    IXevent event;
+    int flags;
+    int triggerAtBlockStart;
+} IXlaunchEvent;
+
+/** The value of a launch's attribute, by its identity. */
+typedef union IXlaunchAttributeValue_st {
+    char pad[64];
+    int cooperative;
+    int syncPolicy;
+    IXlaunchDimension clusterDim;
+    int clusterSchedulingPolicyPreference;
+    int programmaticStreamSerializationAllowed;
+    IXlaunchEvent programmaticEvent;
+    IXlaunchEvent launchCompletionEvent;
+    int priority;
+    int memSyncDomain;
+    unsigned int sharedMemCarveout;
+} IXlaunchAttributeValue;
+
+/** An attribute of a launch. */
+typedef struct IXlaunchAttribute_st {
+    IXlaunchAttributeID id;
+    char pad[4];
+    IXlaunchAttributeValue value;
+} IXlaunchAttribute;
+
+/** A launch but for the function and its arguments. */
+typedef struct IXlaunchConfig_st {
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    IXstream hStream;
+    IXlaunchAttribute *attrs;
+    unsigned int numAttrs;
+} IXlaunchConfig;
+
+/** A launch on one of several devices. */
+typedef struct IX_LAUNCH_PARAMS_st {
+    IXfunction function;
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    IXstream hStream;
+    void **kernelParams;
+} IX_LAUNCH_PARAMS;
+
+/** Is told of an entry of the log. */
+typedef void (*IXlogsCallback)(void *data, IXlogLevel logLevel, char *message, size_t length);
 
 /* Initialisation, errors and entry points */
 
@@ -429,6 +768,12 @@ IXresult ixDeviceGetAttribute(int *value, IXdevice_attribute attribute, IXdevice
 /** The compute capability. */
 IXresult ixDeviceComputeCapability(int *major, int *minor, IXdevice device);
 
+/** The device at a PCI address. */
+IXresult ixDeviceGetByPCIBusId(IXdevice *device, const char *text);
+
+/** Whether contexts can be bound to a part of the device: 0. */
+IXresult ixDeviceGetExecAffinitySupport(int *support, IXexecAffinityType kind, IXdevice device);
+
 /* Primary contexts */
 
 /**
@@ -454,6 +799,12 @@ IXresult ixDevicePrimaryCtxSetFlags(IXdevice device, unsigned int flags);
 /** Creates a context and makes it current. */
 IXresult ixCtxCreate(IXcontext *context, unsigned int flags, IXdevice device);
 
+/** One more user of the current context, which ends when the last one detaches. `flags` must be 0. */
+IXresult ixCtxAttach(IXcontext *context, unsigned int flags);
+
+/** One user less of the current context. */
+IXresult ixCtxDetach(IXcontext context);
+
 /** Ends a context and frees all that it owns. */
 IXresult ixCtxDestroy(IXcontext context);
 
@@ -477,6 +828,27 @@ IXresult ixCtxGetDevice(IXdevice *device);
 
 /** The flags of the current context. */
 IXresult ixCtxGetFlags(unsigned int *flags);
+
+/** Sets the flags of the current context. */
+IXresult ixCtxSetFlags(unsigned int flags);
+
+/** A number that no other context of the process ever has; null: of the current one. */
+IXresult ixCtxGetId(IXcontext context, unsigned long long *id);
+
+/** To how many SMs the current context is bound: all of the device's. */
+IXresult ixCtxGetExecAffinity(IXexecAffinityParam *affinity, IXexecAffinityType kind);
+
+/** The current context's preference between cache and shared memory. */
+IXresult ixCtxGetCacheConfig(IXfunc_cache *config);
+
+/** Sets it; without effect. */
+IXresult ixCtxSetCacheConfig(IXfunc_cache config);
+
+/** The width of banks of shared memory. */
+IXresult ixCtxGetSharedMemConfig(IXsharedconfig *config);
+
+/** Sets it; without effect. */
+IXresult ixCtxSetSharedMemConfig(IXsharedconfig config);
 
 /** The interface version of a context; null: of the current one. */
 IXresult ixCtxGetApiVersion(IXcontext context, unsigned int *version);
@@ -577,6 +949,41 @@ IXresult ixMemsetD2D16Async(IXdeviceptr target, size_t pitch, unsigned short val
 /** Fills `height` rows with `width` 32-bit values each, in a stream. */
 IXresult ixMemsetD2D32Async(IXdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height, IXstream stream);
 
+/** Fills `height` rows with `width` bytes each, in the null stream. */
+IXresult ixMemsetD2D8(IXdeviceptr target, size_t pitch, unsigned char value, size_t width, size_t height);
+
+/** Fills `height` rows with `width` 16-bit values each, in the null stream. */
+IXresult ixMemsetD2D16(IXdeviceptr target, size_t pitch, unsigned short value, size_t width, size_t height);
+
+/** Fills `height` rows with `width` 32-bit values each, in the null stream. */
+IXresult ixMemsetD2D32(IXdeviceptr target, size_t pitch, unsigned int value, size_t width, size_t height);
+
+/* Peer access */
+
+/** Whether a device reaches another's memory: 0. */
+IXresult ixDeviceCanAccessPeer(int *answer, IXdevice device, IXdevice peer);
+
+/**
+ * Lets the current context reach the memory of another device's context.
+ * Differs: always IX_ERROR_PEER_ACCESS_UNSUPPORTED, as for all devices without a link.
+ */
+IXresult ixCtxEnablePeerAccess(IXcontext peer, unsigned int flags);
+
+/**
+ * Takes that back.
+ * Differs: always IX_ERROR_PEER_ACCESS_NOT_ENABLED.
+ */
+IXresult ixCtxDisablePeerAccess(IXcontext peer);
+
+/** An attribute of the link between two devices: 0, as there is none. */
+IXresult ixDeviceGetP2PAttribute(int *value, IXdevice_P2PAttribute attribute, IXdevice source, IXdevice target);
+
+/** Which atomic operations the link between two devices has: none. */
+IXresult ixDeviceGetP2PAtomicCapabilities(unsigned int *capabilities, const IXatomicOperation *operations, unsigned int count, IXdevice source, IXdevice target);
+
+/** Which atomic operations a device has on host memory. */
+IXresult ixDeviceGetHostAtomicCapabilities(unsigned int *capabilities, const IXatomicOperation *operations, unsigned int count, IXdevice device);
+
 /* Modules */
 
 /** Loads a module from a file of PTX text. */
@@ -597,6 +1004,21 @@ IXresult ixModuleGetFunction(IXfunction *function, IXmodule module, const char *
 /** Address and size of a variable of a module; either pointer may be null. */
 IXresult ixModuleGetGlobal(IXdeviceptr *address, size_t *bytes, IXmodule module, const char *name);
 
+/**
+ * Loads a module from a fat binary, or a wrapper of one, that has PTX.
+ * Differs: machine code in it is not used; without PTX for sm_80 or before it is IX_ERROR_NO_BINARY_FOR_GPU.
+ */
+IXresult ixModuleLoadFatBinary(IXmodule *module, const void *image);
+
+/** Number of kernels of a module. */
+IXresult ixModuleGetFunctionCount(unsigned int *count, IXmodule module);
+
+/** The first `count` kernels of a module. */
+IXresult ixModuleEnumerateFunctions(IXfunction *functions, unsigned int count, IXmodule module);
+
+/** When the code of modules is loaded: with the module. */
+IXresult ixModuleGetLoadingMode(IXmoduleLoadingMode *mode);
+
 /* Functions */
 
 /** One of a function's attributes. */
@@ -614,6 +1036,86 @@ IXresult ixFuncGetParamInfo(IXfunction function, size_t index, size_t *offset, s
 /** Sets a function's cache preference, which has no effect. */
 IXresult ixFuncSetCacheConfig(IXfunction function, IXfunc_cache config);
 
+/** The module of a function. */
+IXresult ixFuncGetModule(IXmodule *module, IXfunction function);
+
+/** The name of a function; valid as long as its module. */
+IXresult ixFuncGetName(const char **name, IXfunction function);
+
+/** Number of parameters of a function. */
+IXresult ixFuncGetParamCount(IXfunction function, size_t *count);
+
+/** Whether a function's code is loaded: it is. */
+IXresult ixFuncIsLoaded(IXfunctionLoadingState *state, IXfunction function);
+
+/** Loads a function's code, which was loaded with its module. */
+IXresult ixFuncLoad(IXfunction function);
+
+/** Sets a function's preference of banks of shared memory; without effect. */
+IXresult ixFuncSetSharedMemConfig(IXfunction function, IXsharedconfig config);
+
+/* Libraries and their kernels */
+
+/** Compiles an image for all contexts; options as for ixModuleLoadDataEx, and those of libraries. */
+IXresult ixLibraryLoadData(IXlibrary *library, const void *image, IXjit_option *jit_options, void **jit_values, unsigned int jit_count, IXlibraryOption *options, void **values, unsigned int count);
+
+/** Likewise, from a file. */
+IXresult ixLibraryLoadFromFile(IXlibrary *library, const char *path, IXjit_option *jit_options, void **jit_values, unsigned int jit_count, IXlibraryOption *options, void **values, unsigned int count);
+
+/** Unloads a library from all contexts, once their work has completed. */
+IXresult ixLibraryUnload(IXlibrary library);
+
+/** A kernel of a library. It may be used in the place of a function. */
+IXresult ixLibraryGetKernel(IXkernel *kernel, IXlibrary library, const char *name);
+
+/** Number of kernels of a library. */
+IXresult ixLibraryGetKernelCount(unsigned int *count, IXlibrary library);
+
+/** The first `count` kernels of a library. */
+IXresult ixLibraryEnumerateKernels(IXkernel *kernels, unsigned int count, IXlibrary library);
+
+/** The module that a library is in the current context. */
+IXresult ixLibraryGetModule(IXmodule *module, IXlibrary library);
+
+/** Address and size of a variable of a library in the current context; either pointer may be null. */
+IXresult ixLibraryGetGlobal(IXdeviceptr *address, size_t *bytes, IXlibrary library, const char *name);
+
+/**
+ * A managed variable of a library.
+ * Differs: PTX has none, so there is none to be found.
+ */
+IXresult ixLibraryGetManaged(IXdeviceptr *address, size_t *bytes, IXlibrary library, const char *name);
+
+/**
+ * A function of a library that host and device can call.
+ * Differs: PTX has none, so there is none to be found.
+ */
+IXresult ixLibraryGetUnifiedFunction(void **function, IXlibrary library, const char *symbol);
+
+/** The function of a kernel in the current context. */
+IXresult ixKernelGetFunction(IXfunction *function, IXkernel kernel);
+
+/** The library of a kernel. */
+IXresult ixKernelGetLibrary(IXlibrary *library, IXkernel kernel);
+
+/** The name of a kernel; valid as long as its library. */
+IXresult ixKernelGetName(const char **name, IXkernel kernel);
+
+/** Offset and size of a kernel's parameter: see ixFuncGetParamInfo. */
+IXresult ixKernelGetParamInfo(IXkernel kernel, size_t index, size_t *offset, size_t *bytes);
+
+/** Number of parameters of a kernel. */
+IXresult ixKernelGetParamCount(IXkernel kernel, size_t *count);
+
+/** One of a kernel's attributes on a device. */
+IXresult ixKernelGetAttribute(int *value, IXfunction_attribute attribute, IXkernel kernel, IXdevice device);
+
+/** Sets one of a kernel's attributes on a device. */
+IXresult ixKernelSetAttribute(IXfunction_attribute attribute, int value, IXkernel kernel, IXdevice device);
+
+/** Sets a kernel's cache preference on a device; without effect. */
+IXresult ixKernelSetCacheConfig(IXkernel kernel, IXfunc_cache config, IXdevice device);
+
 /* Launches */
 
 /**
@@ -622,6 +1124,39 @@ IXresult ixFuncSetCacheConfig(IXfunction function, IXfunc_cache config);
  * the call returns.
  */
 IXresult ixLaunchKernel(IXfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, IXstream stream, void **params, void **extra);
+
+/** Launches with attributes: see IXlaunchAttributeID. */
+IXresult ixLaunchKernelEx(const IXlaunchConfig *config, IXfunction function, void **params, void **extra);
+
+/** Launches a grid whose blocks are all resident at once, so that they may wait for one another. */
+IXresult ixLaunchCooperativeKernel(IXfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, IXstream stream, void **params);
+
+/* Occupancy */
+
+/** Blocks of a function that an SM holds at once. */
+IXresult ixOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, IXfunction function, int threads, size_t dynamic_shared);
+
+/** Likewise, with flags. */
+IXresult ixOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int *blocks, IXfunction function, int threads, size_t dynamic_shared, unsigned int flags);
+
+/**
+ * The block size with which an SM holds most threads, and the smallest grid that then fills the
+ * device. Dynamic shared memory is what `dynamic_shared_of` tells for a block size, or if that
+ * is null `dynamic_shared`. A limit of 0 is none.
+ */
+IXresult ixOccupancyMaxPotentialBlockSize(int *grid, int *block, IXfunction function, IXoccupancyB2DSize dynamic_shared_of, size_t dynamic_shared, int limit);
+
+/** Likewise, with flags. */
+IXresult ixOccupancyMaxPotentialBlockSizeWithFlags(int *grid, int *block, IXfunction function, IXoccupancyB2DSize dynamic_shared_of, size_t dynamic_shared, int limit, unsigned int flags);
+
+/** Bytes of dynamic shared memory that each of so many blocks may have for an SM to hold them all. */
+IXresult ixOccupancyAvailableDynamicSMemPerBlock(size_t *bytes, IXfunction function, int blocks, int threads);
+
+/** Blocks of the largest cluster: 1. */
+IXresult ixOccupancyMaxPotentialClusterSize(int *size, IXfunction function, const IXlaunchConfig *config);
+
+/** Clusters, which are single blocks, that the device holds at once. */
+IXresult ixOccupancyMaxActiveClusters(int *clusters, IXfunction function, const IXlaunchConfig *config);
 
 /* Streams */
 
@@ -668,6 +1203,32 @@ IXresult ixEventSynchronize(IXevent event);
 
 /** Milliseconds between two events that have happened, by the device's clock. */
 IXresult ixEventElapsedTime(float *milliseconds, IXevent start, IXevent end);
+
+/* Profiler, logs, core dumps and checkpoints */
+
+/** Begins a region that a profiler is to look at. There is no profiler. */
+IXresult ixProfilerStart(void);
+
+/** Ends it. */
+IXresult ixProfilerStop(void);
+
+/** Adds a function that is told of every call that fails, on the thread that failed. */
+IXresult ixLogsRegisterCallback(IXlogsCallback callback, void *data, IXlogsCallbackHandle *handle);
+
+/** Removes it. */
+IXresult ixLogsUnregisterCallback(IXlogsCallbackHandle handle);
+
+/** The place in the log after the last entry. */
+IXresult ixLogsCurrent(unsigned int *iterator, unsigned int flags);
+
+/** Appends the entries from a place on to a file, and moves the place; null: all of the last 100. */
+IXresult ixLogsDumpToFile(unsigned int *iterator, const char *path, unsigned int flags);
+
+/**
+ * Likewise, to memory; `size` is its size and becomes the size of the text with its NUL. When it
+ * is too small the oldest entries are left out.
+ */
+IXresult ixLogsDumpToMemory(unsigned int *iterator, char *buffer, size_t *size, unsigned int flags);
 
 #ifdef __cplusplus
 }

@@ -118,38 +118,44 @@ pub fn choose(bytes: &[u8]) -> Result<Vec<u8>> {
 /// Unpacks an LZ4 block of `size` bytes: see lz4_Block_format.md of the LZ4 project.
 fn unpack(block: &[u8], size: usize) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(size);
-    let mut input = block.iter().copied();
+    let mut input = block;
     loop {
-        let token = input.next()?;
-        let literals = length(&mut input, token >> 4)?;
-        let rest = input.as_slice();
-        out.extend_from_slice(rest.get(..literals)?);
-        input = rest[literals..].iter().copied();
+        let token = byte(&mut input)?;
+        let count = length(&mut input, token >> 4)?;
+        let (literals, rest) = input.split_at_checked(count)?;
+        out.extend_from_slice(literals);
+        input = rest;
         if out.len() > size {
             return None;
         }
         // The last sequence has literals only.
-        let Some(low) = input.next() else { break };
-        let distance = usize::from(u16::from_le_bytes([low, input.next()?]));
+        let Some(low) = byte(&mut input) else { break };
+        let distance = usize::from(u16::from_le_bytes([low, byte(&mut input)?]));
         let matched = length(&mut input, token & 15)? + 4;
         let from = out.len().checked_sub(distance).filter(|_| distance > 0)?;
         if out.len() + matched > size {
             return None;
         }
         // A match may overlap with what it makes.
-        for i in 0..matched {
-            out.push(out[from + i]);
+        for i in from..from + matched {
+            out.push(out[i]);
         }
     }
     (out.len() == size).then_some(out)
 }
 
+fn byte(input: &mut &[u8]) -> Option<u8> {
+    let (first, rest) = input.split_first()?;
+    *input = rest;
+    Some(*first)
+}
+
 /// A length of four bits that 15 continues.
-fn length(input: &mut impl Iterator<Item = u8>, nibble: u8) -> Option<usize> {
+fn length(input: &mut &[u8], nibble: u8) -> Option<usize> {
     let mut sum = usize::from(nibble);
     if nibble == 15 {
         loop {
-            let more = input.next()?;
+            let more = byte(input)?;
             sum += usize::from(more);
             if more != 255 {
                 break;
@@ -209,7 +215,12 @@ mod tests {
 
     #[test]
     fn newest_text_for_the_device_is_taken() {
-        let fat = binary(&[entry(1, 70, b"old\0", None), entry(1, 80, b"right\0", None), entry(1, 90, b"new\0", None), entry(2, 80, b"code", None)]);
+        let fat = binary(&[
+            entry(1, 70, b"old\0", None),
+            entry(1, 80, b"right\0", None),
+            entry(1, 90, b"new\0", None),
+            entry(2, 80, b"code", None),
+        ]);
         // SAFETY: the vector is a fat binary.
         assert_eq!(unsafe { ptx(fat.as_ptr()) }.unwrap().unwrap(), b"right");
         let mut wrapper = [0u8; 24];

@@ -38,7 +38,10 @@ unsafe fn wishes(attributes: *const IXlaunchAttribute, count: c_uint) -> Result<
                 // SAFETY: as above.
                 let IXlaunchDimension { x, y, z } = unsafe { value.clusterDim };
                 if [x, y, z] != [1, 1, 1] {
-                    return Err(Error::new(Code::NOT_SUPPORTED, format!("clusters of {x} x {y} x {z} blocks; the device has none but of 1")));
+                    return Err(Error::new(
+                        Code::NOT_SUPPORTED,
+                        format!("clusters of {x} x {y} x {z} blocks; the device has none but of 1"),
+                    ));
                 }
             }
             IX_LAUNCH_ATTRIBUTE_PROGRAMMATIC_EVENT

@@ -7,7 +7,6 @@ use super::out::{check_null, put, text};
 use super::types::*;
 use crate::error::{Code, Error, Result};
 use crate::library::{Library, LibraryKernel, KERNELS, LIBRARIES};
-use crate::module::MODULES;
 use crate::{context, device};
 use std::ffi::{c_char, c_int, c_uint, c_void};
 use std::sync::Arc;

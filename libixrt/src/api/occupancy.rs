@@ -103,7 +103,10 @@ pub unsafe fn max_potential_block_size_with_flags(
     };
     let (threads, blocks) = occupancy::best_block(info, &function.kernel, limit, bytes_of);
     if blocks == 0 {
-        return Err(Error::new(Code::INVALID_VALUE, format!("an SM holds no block of `{}` with so much shared memory", function.kernel.name)));
+        return Err(Error::new(
+            Code::INVALID_VALUE,
+            format!("an SM holds no block of `{}` with so much shared memory", function.kernel.name),
+        ));
     }
     // SAFETY: as the caller says.
     unsafe {

@@ -182,3 +182,85 @@ fn primary_context_is_shared_and_counted() {
         ok(ixCtxSetCurrent(IXcontext(0)));
     }
 }
+
+#[test]
+fn attached_context_ends_with_its_last_user() {
+    let (mut a, mut b, mut device, mut id, mut again) = (IXcontext(0), IXcontext(0), IXdevice(9), 0, 0);
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixInit(0));
+        ok(cuCtxCreate_v4(&mut a, null_mut(), IX_CTX_SCHED_SPIN, IXdevice(0)));
+        ok(ixCtxAttach(&mut b, 0));
+        assert_eq!(a, b);
+        ok(ixCtxGetId(a, &mut id));
+        ok(ixCtxGetId(IXcontext(0), &mut again));
+        assert!(id > 0 && id == again);
+        ok(cuCtxGetDevice_v2(&mut device, a));
+        assert_eq!(device, IXdevice(0));
+        ok(cuCtxSynchronize_v2(a));
+        ok(ixCtxDetach(a));
+        ok(ixCtxSynchronize());
+        ok(ixCtxDetach(a));
+        assert_eq!(ixCtxSynchronize(), Code::INVALID_CONTEXT);
+        assert_eq!(cuCtxSynchronize_v2(a), Code::INVALID_CONTEXT);
+        assert_eq!(ixCtxDetach(a), Code::INVALID_CONTEXT);
+    }
+}
+
+#[test]
+fn context_keeps_its_preferences() {
+    let context = Ctx::new();
+    let (mut flags, mut cache, mut banks, mut affinity, mut sms) =
+        (0, IXfunc_cache(9), IXsharedconfig(9), IXexecAffinityParam::default(), 0);
+    let mut params = [affinity];
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixCtxSetFlags(IX_CTX_SCHED_BLOCKING_SYNC));
+        ok(ixCtxGetFlags(&mut flags));
+        assert_eq!(flags, IX_CTX_SCHED_BLOCKING_SYNC);
+        fails(ixCtxSetFlags(0x8000), Code::INVALID_VALUE, "0x8000");
+        ok(ixCtxSetCacheConfig(IX_FUNC_CACHE_PREFER_SHARED));
+        ok(ixCtxGetCacheConfig(&mut cache));
+        assert_eq!(cache, IX_FUNC_CACHE_PREFER_SHARED);
+        ok(ixCtxGetSharedMemConfig(&mut banks));
+        assert_eq!(banks, IX_SHARED_MEM_CONFIG_FOUR_BYTE_BANK_SIZE);
+        ok(ixCtxSetSharedMemConfig(IX_SHARED_MEM_CONFIG_EIGHT_BYTE_BANK_SIZE));
+        ok(ixCtxGetSharedMemConfig(&mut banks));
+        assert_eq!(banks, IX_SHARED_MEM_CONFIG_EIGHT_BYTE_BANK_SIZE);
+        assert_eq!(ixCtxSetSharedMemConfig(IXsharedconfig(-1)), Code::INVALID_VALUE);
+        ok(ixCtxGetExecAffinity(&mut affinity, IX_EXEC_AFFINITY_TYPE_SM_COUNT));
+        ok(ixDeviceGetAttribute(&mut sms, IX_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, IXdevice(0)));
+        assert_eq!(affinity.param.smCount.val, sms as u32);
+        let mut other = IXcontext(0);
+        assert_eq!(cuCtxCreate_v3(&mut other, params.as_mut_ptr(), 1, 0, IXdevice(0)), Code::UNSUPPORTED_EXEC_AFFINITY);
+        fails(ixCtxEnablePeerAccess(context.0, 0), Code::INVALID_DEVICE, "one device");
+        assert_eq!(ixCtxDisablePeerAccess(context.0), Code::PEER_ACCESS_NOT_ENABLED);
+        assert_eq!(ixCtxEnablePeerAccess(IXcontext(77), 0), Code::INVALID_CONTEXT);
+    }
+}
+
+#[test]
+fn device_is_found_by_its_pci_address_and_described() {
+    let (mut text, mut device, mut value) = ([0 as c_char; 32], IXdevice(9), 9);
+    let mut properties = IXdevprop::default();
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixInit(0));
+        ok(ixDeviceGetPCIBusId(text.as_mut_ptr(), 32, IXdevice(0)));
+        ok(ixDeviceGetByPCIBusId(&mut device, text.as_ptr()));
+        assert_eq!(device, IXdevice(0));
+        assert_eq!(ixDeviceGetByPCIBusId(&mut device, c"ffff:ff:1f.7".as_ptr()), Code::INVALID_DEVICE);
+        fails(ixDeviceGetByPCIBusId(&mut device, c"here".as_ptr()), Code::INVALID_VALUE, "no PCI address");
+        ok(cuDeviceGetProperties(&mut properties, IXdevice(0)));
+        assert_eq!((properties.maxThreadsPerBlock, properties.SIMDWidth, properties.maxThreadsDim), (1024, 32, [1024, 1024, 64]));
+        ok(ixDeviceCanAccessPeer(&mut value, IXdevice(0), IXdevice(0)));
+        assert_eq!(value, 0);
+        assert_eq!(ixDeviceCanAccessPeer(&mut value, IXdevice(0), IXdevice(1000)), Code::INVALID_DEVICE);
+        ok(ixDeviceGetExecAffinitySupport(&mut value, IX_EXEC_AFFINITY_TYPE_SM_COUNT, IXdevice(0)));
+        assert_eq!(value, 0);
+        let operations = [IX_ATOMIC_OPERATION_INTEGER_ADD, IX_ATOMIC_OPERATION_FLOAT_MAX];
+        let mut capabilities = [9; 2];
+        ok(ixDeviceGetHostAtomicCapabilities(capabilities.as_mut_ptr(), operations.as_ptr(), 2, IXdevice(0)));
+        assert!(capabilities[0] & IX_ATOMIC_CAPABILITY_SCALAR_64 != 0 && capabilities[1] == 0);
+    }
+}

@@ -8,8 +8,10 @@
 
 mod common;
 mod contexts;
+mod cuda;
 mod devices;
 mod faults;
+mod functions;
 mod launches;
 mod memory;
 mod streams;

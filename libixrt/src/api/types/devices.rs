@@ -152,8 +152,6 @@ types! { DEVICES_TYPES
         IX_ATOMIC_CAPABILITY_SCALAR_64 = 0x10;
         /// 128 bits.
         IX_ATOMIC_CAPABILITY_SCALAR_128 = 0x20;
-        /// Vectors of four 32-bit elements.
-        IX_ATOMIC_CAPABILITY_VECTOR_32x4 = 0x40;
     }
     structures {
         /// What devices were described with before they had attributes.
