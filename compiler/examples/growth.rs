@@ -4,7 +4,7 @@
 #[path = "../benches/shapes/mod.rs"]
 mod shapes;
 
-use ix_compiler::{compile, Level, Options};
+use ix_compiler::{compile, compile_observed, Level, Options};
 use shapes::SHAPES;
 
 /// CPU time of this thread in seconds: unlike the time of day it does not depend on what else the machine does.
@@ -15,14 +15,35 @@ fn cpu_time() -> f64 {
     t.tv_sec as f64 + t.tv_nsec as f64 * 1e-9
 }
 
+/// Prints how long each pass takes.
+fn passes(text: &str, options: &Options) {
+    let mut last = cpu_time();
+    let mut rows = vec![];
+    let mut observer = |pass: &'static str, func: &ix_compiler::ir::Func| {
+        let now = cpu_time();
+        rows.push((pass, now - last, func.inst_count(), func.blocks.len()));
+        last = cpu_time();
+    };
+    if let Err(e) = compile_observed(text, options, &mut observer) {
+        println!("{e}");
+    }
+    let rest = cpu_time() - last;
+    for (pass, time, insts, blocks) in rows {
+        println!("  {pass:12} {:9.3} ms  {insts} instructions, {blocks} blocks", time * 1e3);
+    }
+    println!("  {:12} {:9.3} ms", "emit", rest * 1e3);
+}
+
 fn main() {
     let mut options = Options::default();
     let mut names = vec![];
     let mut largest = 100_000;
+    let mut by_pass = false;
     for arg in std::env::args().skip(1) {
         match arg.as_str() {
             "-O0" => options.level = Level::O0,
             n if n.parse::<usize>().is_ok() => largest = n.parse().unwrap_or(largest),
+            "--passes" => by_pass = true,
             _ => names.push(arg),
         }
     }
@@ -46,6 +67,10 @@ fn main() {
                 best = best.min(cpu_time() - start);
             }
             print!("  {n}:{:.3} ms ({size})", best * 1e3);
+            if by_pass && n * 10 > largest {
+                println!();
+                passes(&text, &options);
+            }
             n *= 10;
         }
         println!();

@@ -19,9 +19,10 @@
 
 use crate::ir::cfg::{self, predecessors, DomTree, Loops};
 use crate::ir::effects::{Effects, Spaces};
-use crate::ir::hash::Map;
+use crate::ir::hash::{Map, Mixer};
 use crate::ir::{BlockId, Func, Guard, Inst, Src, Term, Val};
 use ix_hw::isa::{mods, Class, Mods, Op, Type};
+use std::hash::{Hash, Hasher};
 
 /// Visits of a block beyond which its versions are its own, agreed or not.
 const MAX_VISITS: u32 = 8;
@@ -37,7 +38,7 @@ pub fn run(func: &mut Func) {
         loops: &loops,
         memory: &memory,
         equal: vec![None; func.vals.len()],
-        known: Map::default(),
+        known: Known::default(),
         next_version: 2 * func.blocks.len() as u32,
     };
     for b in dom.preorder() {
@@ -129,10 +130,53 @@ struct Walk<'a> {
     memory: &'a Memory,
     /// What a value equals.
     equal: Vec<Option<Src>>,
-    /// Instructions without results that have been met, with the versions that they depend on: where, and what equals
-    /// them. The last entry is the nearest one.
-    known: Map<(Inst, Versions), Vec<(BlockId, Leader)>>,
+    known: Known,
     next_version: u32,
+}
+
+/// Instructions without results, and the versions that they depend on.
+type Key = (Inst, Versions);
+
+/// Instructions that have been met. The newest leader of a key is the nearest one.
+#[derive(Default)]
+struct Known {
+    /// Newest entry by the hash of its key.
+    newest: Map<u64, u32>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    key: Key,
+    at: BlockId,
+    leader: Leader,
+    /// The next older entry with the same hash.
+    older: u32,
+}
+
+/// No entry.
+const NONE: u32 = u32::MAX;
+
+impl Known {
+    fn hash(key: &Key) -> u64 {
+        let mut mixer = Mixer::default();
+        key.hash(&mut mixer);
+        mixer.finish()
+    }
+
+    fn insert(&mut self, key: Key, at: BlockId, leader: Leader) {
+        let older = self.newest.insert(Self::hash(&key), self.entries.len() as u32).unwrap_or(NONE);
+        self.entries.push(Entry { key, at, leader, older });
+    }
+
+    /// The nearest leader in a block that is `wanted`. Those in blocks that are not `open` are forgotten.
+    fn find(&mut self, key: &Key, open: impl Fn(BlockId) -> bool, wanted: impl Fn(BlockId) -> bool) -> Option<Leader> {
+        let newest = self.newest.get_mut(&Self::hash(key))?;
+        while let Some(entry) = self.entries.get(*newest as usize).filter(|e| !open(e.at)) {
+            *newest = entry.older;
+        }
+        let entries = std::iter::successors(self.entries.get(*newest as usize), |e| self.entries.get(e.older as usize));
+        entries.filter(|e| e.key == *key).find(|e| wanted(e.at)).map(|e| e.leader)
+    }
 }
 
 impl Walk<'_> {
@@ -184,7 +228,7 @@ impl Walk<'_> {
                 return false;
             }
         }
-        self.known.entry(key).or_default().push((b, Leader::Results(inst.dst, inst.dst2)));
+        self.known.insert(key, b, Leader::Results(inst.dst, inst.dst2));
         true
     }
 
@@ -218,18 +262,16 @@ impl Walk<'_> {
         ld.mods = Mods::NONE.with(&mods::SPACE, st.mods.get(&mods::SPACE));
         ld.src[0] = st.src[0];
         ld.disp = st.disp;
-        self.known.entry(key(&ld, versions)).or_default().push((b, Leader::Stored(st.src[1])));
+        self.known.insert(key(&ld, versions), b, Leader::Stored(st.src[1]));
     }
 
-    /// The nearest leader that dominates the block.
-    fn leader(&mut self, key: &(Inst, Versions), b: BlockId, carry: bool) -> Option<Leader> {
-        let list = self.known.get_mut(key)?;
+    /// The nearest leader that dominates the block; one that is not worth carrying, in a loop that the block is in.
+    fn leader(&mut self, key: &Key, b: BlockId, carry: bool) -> Option<Leader> {
+        let (dom, loops) = (self.dom, self.loops);
         // The walk has left the subtrees of those that do not dominate this block, for good.
-        while list.last().is_some_and(|(at, _)| !self.dom.dominates(*at, b)) {
-            list.pop();
-        }
-        let inside = |at: BlockId| self.loops.innermost[at.index()].is_none_or(|l| self.loops.loops[l].contains(b));
-        list.iter().rev().find(|(at, _)| carry || inside(*at)).map(|(_, leader)| *leader)
+        let open = |at: BlockId| dom.dominates(at, b);
+        let inside = |at: BlockId| loops.innermost[at.index()].is_none_or(|l| loops.loops[l].contains(b));
+        self.known.find(key, open, |at| carry || inside(at))
     }
 
     fn replace(&self, src: &mut Src) {
@@ -255,7 +297,7 @@ impl Walk<'_> {
 }
 
 /// What makes two instructions equal.
-fn key(inst: &Inst, versions: &Versions) -> (Inst, Versions) {
+fn key(inst: &Inst, versions: &Versions) -> Key {
     let mut versions = *versions;
     let read = match inst.op {
         Op::Ld => Spaces::of(inst.mods.get(&mods::SPACE)),

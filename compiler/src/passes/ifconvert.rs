@@ -21,8 +21,10 @@ const MAX_ROUNDS: usize = 3;
 pub fn run(func: &mut Func) {
     for _ in 0..MAX_ROUNDS {
         let loops = cfg::order(func);
-        let divergent = uniform::divergent_branches(func, &loops);
         let mut entries: Vec<usize> = predecessors(func).iter().map(Vec::len).collect();
+        // Which branches are divergent takes longer to find out than which are short.
+        let short = func.block_ids().any(|b| short_branch(func, b, &entries).is_some());
+        let divergent = if short { uniform::divergent_branches(func, &loops) } else { vec![false; func.blocks.len()] };
         let mut changed = false;
         for b in func.block_ids().rev() {
             changed |= divergent[b.index()] && convert(func, b, &mut entries);
@@ -36,21 +38,24 @@ pub fn run(func: &mut Func) {
     }
 }
 
-/// Takes the branch at the end of `b` away if its arms are short. `entries` counts the predecessors of blocks.
-fn convert(func: &mut Func, b: BlockId, entries: &mut [usize]) -> bool {
-    let Term::Branch { cond: Src::Val(cond), then, els } = func.block(b).term else { return false };
+/// The branch at the end of `b` if its arms are short: predicate, arms, and where they join.
+fn short_branch(func: &Func, b: BlockId, entries: &[usize]) -> Option<(Val, [BlockId; 2], BlockId)> {
+    let Term::Branch { cond: Src::Val(cond), then, els } = func.block(b).term else { return None };
     if entries[then.index()] != 1 || entries[els.index()] != 1 {
-        return false;
+        return None;
     }
-    let (Some((join, cost)), Some((other, more))) = (arm(func, then), arm(func, els)) else { return false };
+    let ((join, cost), (other, more)) = (arm(func, then)?, arm(func, els)?);
     if join != other || join == b {
-        return false;
+        return None;
     }
     let phis = &func.block(join).phis;
     let selections: u32 = phis.iter().map(|p| if func.vals[p.dst.index()].pred { 3 } else { 1 }).sum();
-    if cost + more + selections > MAX_COST {
-        return false;
-    }
+    (cost + more + selections <= MAX_COST).then_some((cond, [then, els], join))
+}
+
+/// Takes the branch at the end of `b` away if its arms are short. `entries` counts the predecessors of blocks.
+fn convert(func: &mut Func, b: BlockId, entries: &mut [usize]) -> bool {
+    let Some((cond, [then, els], join)) = short_branch(func, b, entries) else { return false };
     for (arm, negate) in [(then, false), (els, true)] {
         let insts = std::mem::take(&mut func.block_mut(arm).insts);
         for mut inst in insts {

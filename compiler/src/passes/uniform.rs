@@ -20,9 +20,9 @@ use crate::ir::{Bank, BlockId, Func, Inst, Src, Term, Val};
 use ix_hw::isa::{mods, Mods, Op, Sreg, Type};
 use std::collections::HashMap;
 
-/// Blocks beyond which joins and loops are not told apart by the branches that concern them, which takes quadratic time:
-/// then all joins and loops count as divergent.
-const MAX_BLOCKS: usize = 4096;
+/// Blocks that may be looked at for the joins behind divergent branches, for each block of the function: the search takes
+/// quadratic time in the worst case. When they are used up, all joins and loops count as divergent.
+const MAX_VISITS_PER_BLOCK: usize = 64;
 
 /// Runs the pass.
 pub fn run(func: &mut Func, loops: &Loops) {
@@ -63,7 +63,14 @@ struct Analysis<'a> {
     /// Users of a value: block, and index of the instruction (joins and the end of the block come behind).
     users: Vec<Vec<(BlockId, u32)>>,
     def_block: Vec<BlockId>,
+    /// For each loop the users of its values outside.
+    escapes: Vec<Vec<(BlockId, u32)>>,
     work: Vec<(BlockId, u32)>,
+    /// Which search has seen a block, by either way from the branch, and the number of the search.
+    seen: [Vec<u32>; 2],
+    search: u32,
+    /// Visits of blocks that searches have left.
+    visits: usize,
 }
 
 /// Index of a block's joins in [`Analysis::users`].
@@ -106,10 +113,24 @@ impl<'a> Analysis<'a> {
                 work.push((BlockId(b), PHIS));
             }
         }
-        if n > MAX_BLOCKS {
-            temporal.fill(true);
-            join.fill(true);
-            work.extend(func.block_ids().map(|b| (b, PHIS)));
+        let mut escapes = vec![vec![]; loops.loops.len()];
+        let mut escape = |v: Val, at: BlockId, user: (BlockId, u32)| {
+            for l in left(loops, def_block[v.index()], at) {
+                escapes[l].push(user);
+            }
+        };
+        for b in func.block_ids() {
+            let block = func.block(b);
+            for (p, v) in block.phis.iter().flat_map(|phi| &phi.args).filter_map(|(p, src)| Some((*p, src.val()?))) {
+                // The operand is read at the end of the predecessor.
+                escape(v, p, (b, PHIS));
+            }
+            for (i, inst) in block.insts.iter().enumerate() {
+                inst.for_each_use(|v| escape(v, b, (b, i as u32)));
+            }
+            if let Src::Val(v) = block.term.cond() {
+                escape(v, b, (b, TERM));
+            }
         }
         work.reverse();
         Analysis {
@@ -122,7 +143,11 @@ impl<'a> Analysis<'a> {
             join,
             users,
             def_block,
+            escapes,
             work,
+            seen: [vec![0; n], vec![0; n]],
+            search: 0,
+            visits: MAX_VISITS_PER_BLOCK * n,
         }
     }
 
@@ -191,66 +216,69 @@ impl<'a> Analysis<'a> {
     /// The branch at the end of `b` has turned out divergent: finds the joins and loops that this concerns.
     fn split(&mut self, b: BlockId) {
         let func = self.func;
-        if func.blocks.len() > MAX_BLOCKS {
+        if self.visits == 0 {
             return;
         }
         let stop = self.post.idom(b);
         for l in self.loops.around(b) {
             if !self.loops.loops[l].contains(stop) && !std::mem::replace(&mut self.temporal[l], true) {
-                self.revisit_loop(l);
+                self.work.extend(&self.escapes[l]);
             }
         }
         let mut succs = func.block(b).term.succs();
         let (Some(one), Some(other)) = (succs.next(), succs.next()) else { return };
-        // Levels: joins in the innermost loop are those that both ways reach without going around it, and so on out.
-        let levels: Vec<Option<usize>> = self.loops.around(b).map(Some).chain([None]).collect();
-        for (depth, level) in levels.iter().enumerate() {
-            let heads: Vec<BlockId> = levels[depth..].iter().flatten().map(|&l| self.loops.loops[l].head).collect();
-            let first = self.reach(one, stop, &heads);
-            let second = self.reach(other, stop, &heads);
-            for join in func.block_ids() {
-                let in_level = level.is_none_or(|l| self.loops.loops[l].contains(join));
-                if in_level && first[join.index()] && second[join.index()] && !std::mem::replace(&mut self.join[join.index()], true) {
-                    self.work.push((join, PHIS));
-                }
+        self.search += 1;
+        self.reach(0, one, stop);
+        for join in self.reach(1, other, stop) {
+            if self.seen[0][join.index()] == self.search && !std::mem::replace(&mut self.join[join.index()], true) {
+                self.work.push((join, PHIS));
             }
+        }
+        if self.visits == 0 {
+            self.give_up();
         }
     }
 
-    /// Blocks that can be reached from `from` without going through `stop` or one of `heads`, these included.
-    fn reach(&self, from: BlockId, stop: BlockId, heads: &[BlockId]) -> Vec<bool> {
-        let mut seen = vec![false; self.func.blocks.len()];
-        let mut work = vec![from];
-        seen[from.index()] = true;
-        while let Some(b) = work.pop() {
-            if b == stop || heads.contains(&b) {
+    /// Blocks that can be reached from `from` without going through `stop`, both included; marks them for this way.
+    fn reach(&mut self, way: usize, from: BlockId, stop: BlockId) -> Vec<BlockId> {
+        let func = self.func;
+        let seen = &mut self.seen[way];
+        let mut reached = vec![from];
+        seen[from.index()] = self.search;
+        let mut next = 0;
+        while next < reached.len() && self.visits > 0 {
+            let b = reached[next];
+            next += 1;
+            self.visits -= 1;
+            if b == stop {
                 continue;
             }
-            for s in self.func.block(b).term.succs() {
-                if !std::mem::replace(&mut seen[s.index()], true) {
-                    work.push(s);
+            for s in func.block(b).term.succs() {
+                if std::mem::replace(&mut seen[s.index()], self.search) != self.search {
+                    reached.push(s);
                 }
             }
         }
-        seen
+        reached
     }
 
-    /// Values of this loop have become divergent for their users outside.
-    fn revisit_loop(&mut self, l: usize) {
-        let info = &self.loops.loops[l];
-        for (v, users) in self.users.iter().enumerate() {
-            if info.contains(self.def_block[v]) {
-                self.work.extend(users.iter().filter(|(b, _)| !info.contains(*b)));
-                // A join's operand is read at the end of a predecessor, which may lie outside where the join is inside.
-                self.work.extend(users.iter().filter(|(_, at)| *at == PHIS));
-            }
-        }
+    /// Takes all joins and loops for divergent.
+    fn give_up(&mut self) {
+        self.temporal.fill(true);
+        self.join.fill(true);
+        self.work.extend(self.escapes.iter().flatten());
+        self.work.extend(self.func.block_ids().map(|b| (b, PHIS)));
     }
+}
+
+/// Loops that a value of block `def` has left when it is read in block `at`, from the innermost out.
+fn left(loops: &Loops, def: BlockId, at: BlockId) -> impl Iterator<Item = usize> + '_ {
+    loops.around(def).take_while(move |&l| !loops.loops[l].contains(at))
 }
 
 /// Whether a value of block `def`, read in block `at`, has left a loop that lanes leave in different iterations.
 fn leaves_temporal_loop(loops: &Loops, temporal: &[bool], def: BlockId, at: BlockId) -> bool {
-    loops.around(def).any(|l| temporal[l] && !loops.loops[l].contains(at))
+    left(loops, def, at).any(|l| temporal[l])
 }
 
 /// Whether results differ between lanes even if all operands are uniform.

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `legalize` | operands that the encoding can carry |
 //! | `web` | joins become copies; live ranges |
+//! | `range` | a web's live range while it grows |
 //! | `linearize` | the threads' control flow becomes the warp's, with lane masks |
 //! | `regalloc` | registers |
 //! | `emit` | instructions with registers, spills, branch distances, bytes |
@@ -17,6 +18,7 @@
 pub mod emit;
 pub mod legalize;
 pub mod linearize;
+mod range;
 pub mod regalloc;
 pub mod web;
 

@@ -11,7 +11,8 @@ use super::web::{Segment, Webs};
 use crate::ir::cfg::Loops;
 use crate::ir::{Bank, Func, Src, Val};
 use ix_hw::isa::Op;
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// Operands of one instruction in one bank, at most: four sources and a result.
 const SCRATCH: usize = 5;
@@ -113,13 +114,14 @@ pub fn run(func: &Func, loops: &Loops, program: &Program, webs: &Webs) -> Assign
     let vectors = of(Bank::V);
     let set_aside = lanes.div_ceil(32).min(201) as usize;
     let found = allocate(&vectors, VECTORS - set_aside);
-    let mut slots: Vec<BTreeMap<u32, u32>> = vec![];
+    let mut spilled = vec![];
     for (web, reg) in vectors.iter().zip(found) {
-        places[web.val.index()] = Some(match reg {
-            Some(reg) => Place::Reg(reg),
-            None => Place::Local(8 * slot(&mut slots, web.segments)),
-        });
+        match reg {
+            Some(reg) => places[web.val.index()] = Some(Place::Reg(reg)),
+            None => spilled.push(*web),
+        }
     }
+    let slots = slots(&mut spilled, |v, slot| places[v.index()] = Some(Place::Local(8 * slot)));
     let saves = saves(func, program, webs, &places);
     let behind = |bank: Bank| {
         let used = places.iter().zip(&func.vals).filter_map(|(place, info)| match place {
@@ -130,7 +132,7 @@ pub fn run(func: &Func, loops: &Loops, program: &Program, webs: &Webs) -> Assign
         used.max().unwrap_or(0)
     };
     let scratch = [behind(Bank::V), behind(Bank::S)];
-    Assignment { places, spill_bytes: 8 * slots.len() as u32, scratch, saves }
+    Assignment { places, spill_bytes: 8 * slots, scratch, saves }
 }
 
 fn saves(func: &Func, program: &Program, webs: &Webs, places: &[Option<Place>]) -> Vec<Vec<Val>> {
@@ -206,17 +208,35 @@ fn allocate(webs: &[Web<'_>], count: usize) -> Vec<Option<u8>> {
     let mut registers: Vec<Occupied> = vec![BTreeMap::new(); count];
     // One past the last occupied position of each register: most webs begin behind it.
     let mut ends = vec![0u32; count];
+    // The segment of a register in which the webs at hand begin, as far as it is known: its end and its web's weight. Webs
+    // come in ascending order, so that until that end the register is taken.
+    let mut taken = vec![(0u32, 0f32); count];
     let mut order: Vec<usize> = (0..webs.len()).collect();
     order.sort_by_key(|&i| webs[i].segments[0].from);
     let mut in_the_way = vec![];
     for i in order {
         let web = &webs[i];
         let from = web.segments[0].from;
-        let free = (0..count).find(|&r| ends[r] <= from || web.segments.iter().all(|s| !occupied(&registers[r], *s)));
+        let free = (0..count).find(|&r| {
+            if ends[r] <= from {
+                return true;
+            }
+            if taken[r].0 > from {
+                return false;
+            }
+            if let Some((_, &(to, j))) = registers[r].range(..=from).next_back().filter(|(_, (to, _))| *to > from) {
+                taken[r] = (to, webs[j].weight);
+                return false;
+            }
+            web.segments.iter().all(|s| !occupied(&registers[r], *s))
+        });
         let register = free.or_else(|| {
             // The register whose webs are cheapest to spill, if they are cheaper than this one.
             let mut best = (web.weight, None);
             for (r, register) in registers.iter().enumerate() {
+                if taken[r].0 > from && taken[r].1 >= best.0 {
+                    continue;
+                }
                 let cost = conflicts(register, web.segments, &mut in_the_way, |j| webs[j].weight);
                 if cost < best.0 {
                     best = (cost, Some(r));
@@ -230,6 +250,7 @@ fn allocate(webs: &[Web<'_>], count: usize) -> Vec<Option<u8>> {
                     registers[r].remove(&s.from);
                 }
             }
+            taken[r] = (0, 0.0);
             Some(r)
         });
         let Some(r) = register else { continue };
@@ -262,15 +283,30 @@ fn conflicts(register: &Occupied, segments: &[Segment], out: &mut Vec<usize>, we
     out.iter().map(|&j| weight(j)).sum()
 }
 
-/// A place in local memory that is free in all segments.
-fn slot(slots: &mut Vec<BTreeMap<u32, u32>>, segments: &[Segment]) -> u32 {
-    let is_free = |slot: &BTreeMap<u32, u32>| segments.iter().all(|s| slot.range(..s.to).next_back().is_none_or(|(_, &to)| to <= s.from));
-    let i = slots.iter().position(is_free).unwrap_or_else(|| {
-        slots.push(BTreeMap::new());
-        slots.len() - 1
-    });
-    slots[i].extend(segments.iter().map(|s| (s.from, s.to)));
-    i as u32
+/// Gives each web a slot in local memory, from its first position to its last; how many slots there are.
+fn slots(webs: &mut [Web<'_>], mut place: impl FnMut(Val, u32)) -> u32 {
+    let range = |web: &Web<'_>| (web.segments.first().map_or(0, |s| s.from), web.segments.last().map_or(0, |s| s.to));
+    webs.sort_by_key(range);
+    // Slots in use, the one that is free first on top.
+    let mut busy: BinaryHeap<Reverse<(u32, u32)>> = BinaryHeap::new();
+    let mut count = 0;
+    for web in webs {
+        let (from, to) = range(web);
+        let slot = match busy.peek() {
+            Some(Reverse((until, slot))) if *until <= from => {
+                let slot = *slot;
+                busy.pop();
+                slot
+            }
+            _ => {
+                count += 1;
+                count - 1
+            }
+        };
+        busy.push(Reverse((to, slot)));
+        place(web.val, slot);
+    }
+    count
 }
 
 /// Checks that no two webs with one register are live at the same time.

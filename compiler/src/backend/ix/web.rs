@@ -8,8 +8,11 @@
 //! result is written at the odd one. A block has an entry position, one for its copies, and one for its end. A live
 //! range is a list of *segments* of positions.
 //!
+//! A web may take in many values one after the other, so its range is kept in a form that grows cheaply (`range`).
+//!
 //! Before: SSA with banks, legal. After: no joins; `insts` of a block do not include its copies.
 
+use super::range::Range;
 use crate::ir::cfg::{predecessors, Loops};
 use crate::ir::{Bank, BlockId, Func, Inst, Phi, Src, Val};
 use ix_hw::isa::{mods, Mods, Op, Type};
@@ -55,31 +58,6 @@ pub struct Webs {
     pub segments: Vec<Vec<Segment>>,
 }
 
-/// Whether two ascending lists have a position in common.
-fn overlap(a: &[Segment], b: &[Segment]) -> bool {
-    // Lists of very different lengths are common: a long-lived web against a short one.
-    if a.len() > 8 * b.len() + 8 {
-        return b.iter().any(|s| touches(a, *s));
-    }
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() && j < b.len() {
-        if a[i].to <= b[j].from {
-            i += 1;
-        } else if b[j].to <= a[i].from {
-            j += 1;
-        } else {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether the ascending list has a position in common with the segment.
-fn touches(list: &[Segment], s: Segment) -> bool {
-    let i = list.partition_point(|x| x.to <= s.from);
-    list.get(i).is_some_and(|x| x.from < s.to)
-}
-
 /// Sorts and joins segments.
 pub fn tidy(list: &mut Vec<Segment>) {
     list.retain(|s| s.from < s.to);
@@ -97,9 +75,9 @@ pub fn tidy(list: &mut Vec<Segment>) {
 /// Runs the pass.
 pub fn run(func: &mut Func, loops: &Loops) -> Webs {
     let spans = number(func);
-    let mut segments = live_ranges(func, loops, &spans);
+    let segments = live_ranges(func, loops, &spans);
     let mut union = Union { parent: (0..func.vals.len() as u32).map(Val).collect() };
-    coalesce(func, &mut union, &mut segments);
+    let mut segments = coalesce(func, &mut union, segments);
     let copies = copies(func, &spans, &mut union, &mut segments);
     rename(func, &mut union);
     for list in &mut segments {
@@ -279,7 +257,8 @@ impl Union {
 }
 
 /// Puts joins and their operands into one web where they are never live at the same time.
-fn coalesce(func: &Func, union: &mut Union, segments: &mut [Vec<Segment>]) {
+fn coalesce(func: &Func, union: &mut Union, segments: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
+    let mut ranges: Vec<Range> = segments.into_iter().map(Range::List).collect();
     // Masks are written as a whole by logic operations; only comparisons leave other lanes' bits alone, as the parts
     // of a join must.
     let mut partial = vec![false; func.vals.len()];
@@ -298,12 +277,11 @@ fn coalesce(func: &Func, union: &mut Union, segments: &mut [Vec<Segment>]) {
             return;
         }
         let (a, b) = (union.find(dst), union.find(arg));
-        if a == b || overlap(&segments[a.index()], &segments[b.index()]) {
+        if a == b || ranges[a.index()].overlaps(&ranges[b.index()]) {
             return;
         }
-        let moved = std::mem::take(&mut segments[b.index()]);
-        segments[a.index()].extend(moved);
-        tidy(&mut segments[a.index()]);
+        let moved = std::mem::take(&mut ranges[b.index()]);
+        ranges[a.index()].add(moved);
         union.parent[b.index()] = a;
     };
     // Inner loops come last in the order and matter most.
@@ -317,6 +295,7 @@ fn coalesce(func: &Func, union: &mut Union, segments: &mut [Vec<Segment>]) {
             }
         }
     }
+    ranges.into_iter().map(Range::into_list).collect()
 }
 
 /// Takes the joins out and gives the copies that they need.
