@@ -69,7 +69,12 @@ fn kernel(statement: &str, out: Out) -> String {
 
 /// Runs the statement on tuples of inputs; gives the outputs.
 fn outputs(statement: &str, out: Out, inputs: &[[u64; 4]]) -> Vec<u64> {
-    let module = compile(&kernel(statement, out), &Options::default()).unwrap_or_else(|e| panic!("{statement}\n{e}"));
+    run(&kernel(statement, out), statement, inputs).unwrap_or_else(|e| panic!("{statement}: {e}"))
+}
+
+/// Runs a kernel around a statement on tuples of inputs; gives the outputs, or the fault.
+fn run(ptx: &str, statement: &str, inputs: &[[u64; 4]]) -> Result<Vec<u64>, String> {
+    let module = compile(ptx, &Options::default()).unwrap_or_else(|e| panic!("{statement}\n{e}"));
     let mut machine = Machine::new();
     let mut results = vec![];
     for chunk in inputs.chunks(THREADS) {
@@ -80,11 +85,11 @@ fn outputs(statement: &str, out: Out, inputs: &[[u64; 4]]) -> Vec<u64> {
         machine.load(&module);
         let mut params = Params::default();
         params.push(&from.to_le_bytes()).push(&to.to_le_bytes());
-        machine.run(&module, "k", Shape::linear(1, chunk.len() as u32), &params.0).unwrap_or_else(|e| panic!("{statement}: {e}"));
+        machine.run(&module, "k", Shape::linear(1, chunk.len() as u32), &params.0)?;
         let bytes = machine.read(to, chunk.len() * 8);
         results.extend(bytes.chunks(8).map(|b| u64::from_le_bytes(b.try_into().unwrap())));
     }
-    results
+    Ok(results)
 }
 
 /// Compares the statement with `expected` on tuples of inputs; if it is a single instruction, also under a guard that
@@ -513,6 +518,27 @@ fn elements_of_arrays_are_addresses() {
     let text = ".shared .u32 w[4]; st.shared.u32 w[3-1], %a0; ld.shared.u32 %x, w[2]; mov.u32 %a1, w[2]; ld.shared.u32 %a2, [%a1];
         setp.eq.u32 %p, %a2, %x;";
     check(text, Out::X, &[[5, 0, 0, 0]], |_| 5 | 1 << 32);
+}
+
+#[test]
+fn memory_from_the_stack_is_given_back() {
+    let inputs = integers(96);
+    // As much as the thread says: the second piece lies behind the first, and where the first began again after that.
+    let text = "and.b64 %d1, %d0, 63; stacksave.u64 %y; alloca.u64 %d2, %d1, 16; alloca.u64 %d3, 32; st.local.b64 [%d3+24], %d0;
+        sub.u64 %in, %d3, %d2; stackrestore.u64 %y; alloca.u32 %a0, 8; cvt.u64.u32 %o, %a0; sub.u64 %o, %o, %y;
+        ld.local.b64 %y, [%d3+24]; xor.b64 %y, %y, %d0; add.u64 %y, %y, %in; shl.b64 %o, %o, 32; or.b64 %y, %y, %o;";
+    check(text, Out::Y, &inputs, |[a, ..]| (a & 63).next_multiple_of(8));
+    // A function that is expanded several times over takes no more than once.
+    let text = ".reg .b32 %n; mov.b32 %n, 0; again: call (%y), taker, (%d0); xor.b64 %y, %y, %d0; add.u32 %n, %n, 1;
+        setp.lt.u32 %p, %n, 100; @%p bra again; setp.eq.u32 %p, %n, 0;";
+    let taker = ".func (.reg .b64 %r) taker (.reg .b64 %v) { .reg .b64 %p; alloca.u64 %p, 4096; st.local.b64 [%p+4088], %v;
+        ld.local.b64 %r, [%p+4088]; ret; }\n.visible .entry";
+    let ptx = kernel(text, Out::Y).replace(".visible .entry", taker);
+    assert!(run(&ptx, text, &inputs).is_ok_and(|values| values.iter().all(|v| *v == 0)));
+    // More than there is stops the kernel.
+    let ptx = kernel("alloca.u64 %y, 16384; alloca.u64 %y, 1;", Out::Y);
+    let fault = run(&ptx, "alloca", &inputs[..1]).unwrap_err();
+    assert!(fault.starts_with(&format!("fault kind {}:", ix_hw::fault::kind::TRAP)), "{fault}");
 }
 
 #[test]

@@ -280,6 +280,7 @@ impl<'a> Lower<'a, '_> {
         let outcome = self.body(id);
         self.end_block(Term::Jump(after));
         self.start_block(after);
+        self.leave_stack();
         let results: Vec<_> = results.into_iter().map(|(dst, reg)| (dst, self.reg(reg, None))).collect();
         self.frames.pop();
         outcome?;

@@ -35,6 +35,10 @@ pub(super) struct Frame {
     pub places: HashMap<VarId, Place>,
     /// Where `ret` goes; `None` in the kernel.
     after: Option<BlockId>,
+    /// The block that the body begins with.
+    pub entry: BlockId,
+    /// Bytes of the stack that were used before, if the function takes some.
+    pub stack_before: Option<Val>,
 }
 
 /// A kernel in the making.
@@ -60,6 +64,7 @@ pub(super) struct Lower<'a, 'e> {
     locs: HashMap<(u32, u32), u32>,
     pub loc: u32,
     pub local_bytes: u64,
+    pub stack: Option<super::stack::Stack>,
     insts: usize,
     /// Whether the instruction at hand became one that the hardware does not have.
     has_illegal: bool,
@@ -96,6 +101,7 @@ impl<'a, 'e> Lower<'a, 'e> {
             locs: HashMap::new(),
             loc: 0,
             local_bytes: 0,
+            stack: None,
             insts: 0,
             has_illegal: false,
             span: function.span,
@@ -278,6 +284,8 @@ impl<'a> Lower<'a, '_> {
             labels: vec![None; function.labels.len()],
             places: HashMap::new(),
             after,
+            entry: Func::ENTRY,
+            stack_before: None,
         });
     }
 
@@ -295,6 +303,7 @@ impl<'a> Lower<'a, '_> {
         let first = self.out.new_block();
         self.end_block(Term::Jump(first));
         self.start_block(first);
+        self.frame_mut().entry = first;
         match &self.ast.func(id).body {
             Some(body) => self.statements(body),
             None => Ok(()),
@@ -459,6 +468,7 @@ impl<'a> Lower<'a, '_> {
 
     fn operation(&mut self, inst: &'a ast::Instruction<'a>) -> Result<()> {
         match inst.op {
+            _ if self.lower_stack(inst)? => Ok(()),
             Opcode::Bra => {
                 let target = self.branch_target(inst)?;
                 self.end_block(Term::Jump(target));
@@ -569,5 +579,6 @@ fn is_selectable(op: Opcode) -> bool {
             | Fence
             | FenceProxy
             | Griddepcontrol
+            | Alloca
     )
 }

@@ -17,6 +17,7 @@
 //! | `packed` | values of two parts |
 //! | `convert` | `mov`, `cvta`, special registers |
 //! | `cvt` | `cvt` |
+//! | `stack` | `alloca` |
 //! | `memory` | loads, stores, atomics, fences |
 //! | `warp` | barriers, votes, shuffles |
 //! | `tensor` | matrices in registers; `fragment`: `wmma` from and to memory; `quad`: `mma.m8n8k4` |
@@ -33,6 +34,7 @@ mod memory;
 mod operand;
 mod packed;
 mod quad;
+mod stack;
 mod tensor;
 mod warp;
 
