@@ -146,10 +146,7 @@ fn fitting(op: Opcode, words: &[&str]) -> Vec<&'static Form> {
 
 /// Beginnings of forms that are refused: those of later architectures' matrix units, asynchronous copies and barriers in
 /// memory, and the video instructions.
-const REFUSED: &[&str] = &["elect.", "mbarrier.", "stmatrix.", "tcgen05.", "vsub.", "wgmma."];
-
-/// Beginnings of forms that have tests of their own.
-const MATRIX: &[&str] = &["mma.", "ldmatrix."];
+const REFUSED: &[&str] = &["elect.", "mbarrier.", "tcgen05.", "vsub.", "wgmma."];
 
 /// Operands of forms whose number of registers depends on shapes.
 fn matrix_operands(full: &str) -> Option<&'static str> {
@@ -198,14 +195,14 @@ fn forms_in_the_wild_compile() {
                 }
                 Err((kind, reason)) => {
                     assert_eq!(kind, ErrorKind::Unsupported, "{text} {reason}");
-                    assert!(REFUSED.iter().chain(MATRIX).any(|r| full.starts_with(r)), "{text} {reason}");
+                    assert!(REFUSED.iter().any(|r| full.starts_with(r)), "{text} {reason}");
                     refused += 1;
                 }
             }
         }
     }
     println!("{compiled} forms compile, met {kernels} times; {refused} are refused");
-    assert!(compiled >= 610, "{compiled}");
+    assert!(compiled >= 625, "{compiled}");
 }
 
 /// The words of a class of modifiers.
