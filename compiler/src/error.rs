@@ -42,6 +42,8 @@ impl ErrorKind {
 /// A place in the PTX text, kept as text so that it outlives the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
+    /// Name of the text among those that are linked; empty where it has none.
+    pub unit: String,
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
@@ -129,9 +131,10 @@ impl fmt::Display for Rendered<'_> {
         };
         let number = at.line.to_string();
         let margin = " ".repeat(number.len());
-        match self.file {
-            Some(file) => write!(f, "\n{margin}--> {file}:{}:{}", at.line, at.column)?,
-            None => write!(f, "\n{margin} --> line {}, column {}", at.line, at.column)?,
+        match (self.file, &at.unit[..]) {
+            (Some(file), "") | (Some(_), file) => write!(f, "\n{margin}--> {file}:{}:{}", at.line, at.column)?,
+            (None, unit) if !unit.is_empty() => write!(f, "\n{margin} --> {unit}, line {}, column {}", at.line, at.column)?,
+            (None, _) => write!(f, "\n{margin} --> line {}, column {}", at.line, at.column)?,
         }
         write!(f, "\n{margin} |\n{number} | {}\n{margin} | ", at.line_text)?;
         // Tabs are repeated before the caret: only the terminal knows how wide they are.
@@ -151,7 +154,8 @@ pub struct Errors(Vec<Error>);
 impl Errors {
     /// Complaints in the order of the source, or `None` where there are none.
     pub fn from_vec(mut errors: Vec<Error>) -> Option<Self> {
-        errors.sort_by_key(|e| (e.line(), e.column()));
+        let unit = |e: &Error| e.location.as_ref().map_or(String::new(), |l| l.unit.clone());
+        errors.sort_by_cached_key(|e| (unit(e), e.line(), e.column()));
         (!errors.is_empty()).then_some(Self(errors))
     }
 

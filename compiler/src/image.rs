@@ -18,7 +18,7 @@ use ix_hw::isa::INST_SIZE;
 /// The first bytes of an image.
 pub const MAGIC: [u8; 8] = *b"\x89IXM\r\n\x1a\n";
 /// Version of the form. It rises with every change of the form, of what [`Module`] means, and of the machine code.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes of the header.
 pub const HEADER: usize = 32;
 /// Bytes of data section that an image may ask for.
@@ -117,6 +117,7 @@ impl Module {
         out.list(&self.relocations, Writer::relocation);
         out.list(&self.lines, |out, &(offset, file, line)| [offset, file, line].into_iter().for_each(|n| out.u32(n)));
         out.list(&self.files, |out, f| out.text(f));
+        out.list(&self.imports, |out, i| out.text(i));
         let mut bytes = out.bytes;
         let sum = checksum(&bytes[HEADER..]);
         let length = bytes.len() as u64;
@@ -191,6 +192,7 @@ impl Writer {
         for n in [kernel.entry, kernel.size, kernel.param_size, kernel.shared_bytes, kernel.local_bytes] {
             self.u32(n);
         }
+        self.u8(kernel.uses_stack.into());
         self.u32(kernel.vregs.into());
         self.u32(kernel.sregs.into());
         self.list(&kernel.params, |out, p| [p.offset, p.size, p.align].into_iter().for_each(|n| out.u32(n)));
@@ -203,6 +205,7 @@ impl Writer {
         self.text(&error.reason);
         self.u8(error.location.is_some().into());
         if let Some(at) = &error.location {
+            self.text(&at.unit);
             [at.line, at.column, at.cut].into_iter().for_each(|n| self.u32(n));
             self.text(&at.text);
             self.text(&at.line_text);
@@ -342,6 +345,7 @@ impl<'a> Reader<'a> {
         module.relocations = self.list(18, |r| r.relocation(code_size, size))?;
         module.lines = self.list(12, |r| Ok((r.u32()?, r.u32()?, r.u32()?)))?;
         module.files = self.list(8, Self::text)?;
+        module.imports = self.list(8, Self::text)?;
         let files = module.files.len();
         if !module.lines.windows(2).all(|w| w[0].0 <= w[1].0) || module.lines.iter().any(|l| l.1 as usize >= files) {
             return Err(self.damaged("source lines out of order or of no file"));
@@ -375,6 +379,7 @@ impl<'a> Reader<'a> {
         if u64::from(entry) + u64::from(size) > code_size {
             return Err(self.damaged("a kernel that runs out of the code section"));
         }
+        let uses_stack = self.flag()?;
         let (vregs, sregs) = (self.u16()?, self.u16()?);
         let params = self.list(12, |r| {
             let param = Param { offset: r.u32()?, size: r.u32()?, align: r.u32()? };
@@ -385,7 +390,7 @@ impl<'a> Reader<'a> {
             Ok(param)
         })?;
         let (max_block, required_block) = (self.dims()?, self.dims()?);
-        Ok(Kernel { name, entry, size, params, param_size, vregs, sregs, shared_bytes, local_bytes, max_block, required_block })
+        Ok(Kernel { name, entry, size, params, param_size, vregs, sregs, shared_bytes, local_bytes, uses_stack, max_block, required_block })
     }
 
     fn error(&mut self) -> Result<Error> {
@@ -395,9 +400,10 @@ impl<'a> Reader<'a> {
         if !self.flag()? {
             return Ok(Error::new(kind, reason));
         }
+        let unit = self.text()?;
         let (line, column, cut) = (self.u32()?, self.u32()?, self.u32()?);
         let (text, line_text) = (self.text()?, self.text()?);
-        Ok(Error::at(kind, Location { line, column, text, line_text, cut }, reason))
+        Ok(Error::at(kind, Location { unit, line, column, text, line_text, cut }, reason))
     }
 
     fn relocation(&mut self, code_size: u64, data_size: u64) -> Result<Relocation> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! PTX to IX machine code.
 //!
-//! A *module* is one PTX text. `compile` turns it into a [`Module`]: one block of machine code
+//! A *module* is one PTX text. [`compile`] turns it into a [`Module`], and [`link`] several that belong together: one block of machine code
 //! for all functions, the *global image* (the module's `.global` and `.const` variables), and
 //! *relocations* for what is known only when the runtime has placed both in an address space.
 //! The crate knows the hardware contract only.
@@ -13,12 +13,14 @@ pub mod backend;
 pub mod error;
 pub mod image;
 pub mod ir;
+pub mod library;
 pub mod module;
 pub mod passes;
 pub mod ptx;
 
 pub use error::{Error, ErrorKind, Errors, Location};
 pub use image::ImageError;
+pub use library::Library;
 pub use module::{Function, Kernel, Module, Param, Refusal, Relocation, Section, Symbol, Target};
 
 use backend::ix;
@@ -31,7 +33,8 @@ pub const FINGERPRINT: &str = env!("IX_COMPILER_FINGERPRINT");
 
 /// Bytes of machine code in a module.
 const MAX_CODE: usize = 256 << 20;
-/// Bytes of local memory of a thread for the frames of functions that call themselves or are called through pointers.
+/// Usual size of a thread's stack in bytes: room for the frames of functions that call themselves or are called through
+/// pointers.
 pub const CALL_STACK: u32 = 16 << 10;
 
 /// How much is done to make the machine code fast.
@@ -56,7 +59,17 @@ pub struct Options {
     pub verify: bool,
 }
 
-/// Compiles a PTX module.
+/// A PTX text of a program that consists of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input<'a> {
+    /// What messages call it.
+    pub name: &'a str,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// Compiles a PTX module by itself. What it only declares may be defined elsewhere: variables become relocations with a
+/// name, and kernels that call functions which are not there are refused.
 ///
 /// Kernels that ask for what is not supported are listed in [`Module::refused`]; if no kernel is left, that is an error.
 /// Bad input of any kind is an error, never a panic; time and memory stay proportional to the size of the expanded
@@ -67,16 +80,56 @@ pub fn compile(ptx: &str, options: &Options) -> Result<Module, Errors> {
 
 /// [`compile`], where `observer` is shown each function after each pass: the pass's name and what it left.
 pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&'static str, &ir::Func)) -> Result<Module, Errors> {
+    let mut program = ptx::Program::default();
+    program.add("", ptx)?;
+    let request = passes::lower::Request { kernels: &options.kernels, units: 1, closed: false };
     let watch = &mut Watch { verify: options.verify || cfg!(debug_assertions), observer };
-    let ast = ptx::parse(ptx)?;
-    let wanted = |name: &str| options.kernels.is_empty() || options.kernels.iter().any(|k| k == name);
-    let unit = passes::lower::run(&ast, wanted)?;
+    assemble(&program.link()?, &request, vec![], options, watch)
+}
+
+/// Compiles a whole program: PTX modules that use each other's functions and variables (by the rules that
+/// `ptx/link.rs` states), and libraries of which it takes what no module defines; the first library that has a name
+/// counts. What is used and defined nowhere is an error.
+///
+/// Otherwise as [`compile`].
+pub fn link(inputs: &[Input<'_>], libraries: &[&Library], options: &Options) -> Result<Module, Errors> {
+    // Outlives the program, which borrows from it.
+    let mut slices: Vec<String> = vec![];
+    let mut program = ptx::Program::default();
+    for input in inputs {
+        program.add(input.name, input.text)?;
+    }
+    let undefined = program.undefined();
+    let imports: Vec<String> = undefined.iter().filter(|n| libraries.iter().any(|l| l.has(n))).map(|n| (*n).to_owned()).collect();
+    let mut left = undefined;
+    for library in libraries {
+        slices.extend(library.take(&left));
+        left.retain(|name| !library.has(name));
+    }
+    for slice in &slices {
+        program.add("the device library", slice)?;
+    }
+    let request = passes::lower::Request { kernels: &options.kernels, units: inputs.len(), closed: true };
+    let watch = &mut Watch { verify: options.verify || cfg!(debug_assertions), observer: &mut |_, _| {} };
+    assemble(&program.link()?, &request, imports, options, watch)
+}
+
+/// From the syntax tree to the module.
+fn assemble(
+    ast: &ptx::ast::Module<'_>,
+    request: &passes::lower::Request<'_>,
+    imports: Vec<String>,
+    options: &Options,
+    watch: &mut Watch<'_>,
+) -> Result<Module, Errors> {
+    let unit = passes::lower::run(ast, request)?;
     let module = Module {
         data: unit.data,
         data_align: unit.data_align,
         refused: unit.refused,
         symbols: unit.symbols,
         relocations: unit.relocations,
+        imports,
         ..Module::default()
     };
     let mut linker = Linker { module, files: HashMap::new(), names: unit.files, calls: vec![], addresses: vec![], entries: vec![] };
@@ -101,7 +154,7 @@ pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&
         if code.has_calls {
             kernel.vregs = kernel.vregs.max(vregs);
             kernel.sregs = kernel.sregs.max(sregs);
-            kernel.local_bytes = kernel.local_bytes.saturating_add(CALL_STACK);
+            kernel.uses_stack = true;
         }
         linker.module.kernels.push(kernel);
     }

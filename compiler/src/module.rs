@@ -32,6 +32,8 @@ pub struct Module {
     pub lines: Vec<(u32, u32, u32)>,
     /// Names of source files from `.file`.
     pub files: Vec<String>,
+    /// What it takes from the device library: names of functions, in alphabetical order.
+    pub imports: Vec<String>,
 }
 
 /// A kernel: a function that can be launched.
@@ -53,12 +55,25 @@ pub struct Kernel {
     pub sregs: u16,
     /// Bytes of static shared memory. Dynamic shared memory starts here, rounded up to 16.
     pub shared_bytes: u32,
-    /// Bytes of local memory of a thread, spills and call stack included.
+    /// Bytes of local memory of a thread for its own variables and spills.
     pub local_bytes: u32,
+    /// Whether it calls functions that have frames, for which a thread needs a stack behind its own local memory.
+    pub uses_stack: bool,
     /// `.maxntid`, if given: largest block, and the product of its dimensions binds.
     pub max_block: Option<[u32; 3]>,
     /// `.reqntid`, if given: the only block dimensions allowed.
     pub required_block: Option<[u32; 3]>,
+}
+
+impl Kernel {
+    /// Bytes of local memory of a thread with a stack of `stack` bytes, if the kernel uses one.
+    pub fn local_bytes_with(&self, stack: u32) -> u32 {
+        if self.uses_stack {
+            self.local_bytes.next_multiple_of(16).saturating_add(stack)
+        } else {
+            self.local_bytes
+        }
+    }
 }
 
 /// A kernel that is not in the module although it is in the text.

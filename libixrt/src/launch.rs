@@ -90,7 +90,7 @@ pub fn check(context: &Context, function: &Function, shape: &Shape) -> Result<Ch
     check_shape(function, context, shape)?;
     let shared = shared_bytes(kernel.shared_bytes, shape.dynamic_shared);
     let info = context.device.info();
-    if shared > info.shared_per_block || kernel.local_bytes > info.local_per_thread {
+    if shared > info.shared_per_block || kernel.local_bytes_with(ix_compiler::CALL_STACK) > info.local_per_thread {
         return Err(Error::new(
             Code::LAUNCH_OUT_OF_RESOURCES,
             format!(
@@ -171,7 +171,7 @@ pub fn descriptor(context: &Context, function: &Function, tag: u64, checked: &Ch
         block: shape.block,
         shared_bytes: *shared,
         dynamic_shared_bytes: shape.dynamic_shared,
-        local_bytes: kernel.local_bytes,
+        local_bytes: kernel.local_bytes_with(ix_compiler::CALL_STACK),
         vregs: kernel.vregs,
         sregs: kernel.sregs,
         grid_id: context.next_grid(),

@@ -12,7 +12,8 @@ use std::collections::HashMap;
 
 /// Leaves all variables in memory.
 pub fn keep_all(func: &mut Func) {
-    func.local_bytes = func.slots.iter().map(|s| s.offset + s.size).max().unwrap_or(0).next_multiple_of(16);
+    let end = func.slots.iter().map(|s| s.offset + s.size).max().unwrap_or(0);
+    func.local_bytes = func.local_bytes.max(end.next_multiple_of(16));
 }
 
 /// Runs the pass.

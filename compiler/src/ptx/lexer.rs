@@ -85,13 +85,14 @@ const fn is_name_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
 }
 
-/// The tokens of the text, an [`Kind::End`] last. Complaints go to `errors`; what they are about is left out.
+/// The tokens of the last text, an [`Kind::End`] last. Complaints go to `errors`; what they are about is left out.
 pub fn tokens(source: &Source<'_>, errors: &mut Vec<Error>) -> Vec<Token> {
-    let text = source.text().as_bytes();
+    let (whole, base) = source.last();
+    let text = whole.as_bytes();
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     let mut at = 0;
     let complain = |errors: &mut Vec<Error>, start: usize, end: usize, reason: &str| {
-        let span = Span { start: start as u32, end: end as u32 };
+        let span = Span { start: base + start as u32, end: base + end as u32 };
         errors.push(source.error(ErrorKind::Syntax, span, reason));
     };
     while at < text.len() && errors.len() < super::parser::MAX_ERRORS {
@@ -193,20 +194,21 @@ pub fn tokens(source: &Source<'_>, errors: &mut Vec<Error>) -> Vec<Token> {
             b'<' => punctuation!(b'<' => ShiftLeft, b'=' => LessEqual, Less),
             b'>' => punctuation!(b'>' => ShiftRight, b'=' => GreaterEqual, Greater),
             _ => {
-                let length = source.text()[at..].chars().next().map_or(1, char::len_utf8);
+                let length = whole[at..].chars().next().map_or(1, char::len_utf8);
                 at += length;
                 complain(errors, start, at, "this character does not belong in PTX");
                 continue;
             }
         };
         if tokens.len() >= MAX_TOKENS {
-            let span = Span { start: start as u32, end: at as u32 };
+            let span = Span { start: base + start as u32, end: base + at as u32 };
             errors.push(source.error(ErrorKind::Limit, span, format!("the text has more than {MAX_TOKENS} tokens")));
             break;
         }
-        tokens.push(Token { start: start as u32, end: at as u32, kind });
+        tokens.push(Token { start: base + start as u32, end: base + at as u32, kind });
     }
-    tokens.push(Token { start: text.len() as u32, end: text.len() as u32, kind: Kind::End });
+    let end = base + text.len() as u32;
+    tokens.push(Token { start: end, end, kind: Kind::End });
     tokens
 }
 

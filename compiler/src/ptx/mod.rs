@@ -10,6 +10,7 @@
 //! | `ast` | the syntax tree |
 //! | `lexer`, `number` | tokens, and the values of numbers |
 //! | `parser` | from tokens to the tree |
+//! | `link` | several texts as one program |
 //! | `print` | from the tree to text |
 //!
 //! Versions 3.0 to 8.7 and targets sm_30 to sm_121 (with `a` and `f`) are accepted. Limits, all of them errors with a
@@ -19,6 +20,7 @@
 
 pub mod ast;
 pub mod lexer;
+mod link;
 pub mod number;
 pub mod opcode;
 pub mod parser;
@@ -27,4 +29,4 @@ pub mod source;
 pub mod special;
 pub mod words;
 
-pub use parser::parse;
+pub use parser::{parse, Program};

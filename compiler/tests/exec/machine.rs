@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Instant;
 
-use ix_compiler::{Kernel, Module, Section, Target};
+use ix_compiler::{Kernel, Module, Section, Target, CALL_STACK};
 use ix_device::engine::{Block, Clock, Code, Launch, Limits, Progress, Window};
 use ix_hw::dispatch::Descriptor;
 
@@ -121,7 +121,7 @@ impl Machine {
             block: shape.block,
             shared_bytes: shared,
             dynamic_shared_bytes: shape.dynamic_shared,
-            local_bytes: kernel.local_bytes,
+            local_bytes: kernel.local_bytes_with(CALL_STACK),
             vregs: kernel.vregs,
             sregs: kernel.sregs,
             code_va: CODE,

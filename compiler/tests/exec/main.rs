@@ -15,5 +15,6 @@ mod corpus;
 mod forms;
 mod fuzz;
 mod hostile;
+mod link;
 mod machine;
 mod matrices;

@@ -6,20 +6,32 @@
 //! is a part of the thread's local memory, at [`Src::Frame`]; parameters and results lie at the start of the frame, as
 //! its [`Signature`] says, so the caller writes and reads them at [`Src::Top`], where the next frame begins.
 //!
-//! Callees may use shared memory; their variables come first in every kernel's shared memory, at the same offsets.
+//! Callees may use shared memory; their variables come first in every kernel's shared memory, at the same offsets. Where
+//! dynamic shared memory starts, they compute.
+//!
+//! A thread that ends within a callee returns to the caller, which ends it: if any callee of the program may do so, the
+//! frames of all begin with a word that tells ([`Callees::exits`]).
 
 use super::func::{mods, Lower, Place};
 use crate::error::{Error, ErrorKind};
 use crate::ir::{Inst, Src, Term, Val};
 use crate::ptx::ast::{self, Init, Operand, Param, Statement, Symbol, VarId};
+use crate::ptx::opcode::Opcode;
 use crate::ptx::words::Type as PtxType;
-use ix_hw::isa::{mods, Mods, Op, Type};
+use ix_hw::isa::{mods, Mods, Op, Sreg, Type};
 use std::collections::HashMap;
 
 type Result<T> = std::result::Result<T, Error>;
 
 /// Calls within calls that are expanded.
 const MAX_DEPTH: usize = 64;
+
+/// Where in a frame stands whether the thread is to end.
+const EXIT_WORD: u64 = 0;
+
+/// What a function of this name gives, which has no definition: the address of the runtime's block (`env_va` of a
+/// dispatch). The device libraries of a runtime call it.
+const ENVIRONMENT: &str = "__ix_environment";
 
 /// The callees of a module.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +43,8 @@ pub struct Callees {
     numbers: HashMap<ast::FuncId, u32>,
     /// The same in order of their numbers.
     pub called: Vec<ast::FuncId>,
+    /// Whether a thread may end in one of them.
+    pub exits: bool,
 }
 
 impl Callees {
@@ -45,13 +59,15 @@ impl Callees {
                 addresses(init, &mut |f| taken[resolve(f)] = true);
             }
         }
-        for (i, function) in ast.functions.iter().enumerate() {
+        let mut exits = vec![false; n];
+        for (i, function) in ast.functions.iter().enumerate().filter(|(_, f)| f.definition.is_none()) {
             let mut stack: Vec<&[Statement<'_>]> = function.body.iter().map(Vec::as_slice).collect();
             while let Some(statements) = stack.pop() {
                 for statement in statements {
                     match statement {
                         Statement::Block(inner) => stack.push(inner),
                         Statement::Instruction(inst) => {
+                            exits[i] |= inst.op == Opcode::Exit;
                             for operand in &inst.operands {
                                 scan(operand, &mut |f| taken[resolve(f)] = true, &mut |f| calls[i].push(resolve(f)));
                             }
@@ -66,7 +82,14 @@ impl Callees {
             is_callee[i] = (is_callee[i] || taken[i]) && function.body.is_some() && !function.is_entry;
         }
         let all = (0..n).filter(|&i| is_callee[i]).map(|i| ast::FuncId(i as u32)).collect();
-        Callees { all, is_callee, ..Callees::default() }
+        // What a callee expands is a part of it.
+        let mut part = is_callee.clone();
+        let mut work: Vec<usize> = (0..n).filter(|&i| part[i]).collect();
+        while let Some(i) = work.pop() {
+            work.extend(calls[i].iter().filter(|&&f| !std::mem::replace(&mut part[f], true)));
+        }
+        let exits = (0..n).any(|i| part[i] && exits[i]);
+        Callees { all, is_callee, exits, ..Callees::default() }
     }
 
     /// The number of a callee.
@@ -159,8 +182,8 @@ impl Signature {
         self.slots.push(Slot { offset: offset as u32, size: size as u32, align: align as u32, is_result });
     }
 
-    pub fn of_function(ast: &ast::Module<'_>, function: &ast::Function<'_>) -> Signature {
-        let mut signature = Signature::default();
+    fn of_function(mut self, ast: &ast::Module<'_>, function: &ast::Function<'_>) -> Signature {
+        let signature = &mut self;
         for (params, is_result) in [(&function.params, false), (&function.returns, true)] {
             for param in params {
                 match param {
@@ -172,11 +195,11 @@ impl Signature {
                 }
             }
         }
-        signature
+        self
     }
 
-    fn of_prototype(prototype: &ast::Prototype<'_>) -> Signature {
-        let mut signature = Signature::default();
+    fn of_prototype(mut self, prototype: &ast::Prototype<'_>) -> Signature {
+        let signature = &mut self;
         for (params, is_result) in [(&prototype.params, false), (&prototype.returns, true)] {
             for param in params {
                 if param.space == crate::ptx::words::Space::Reg {
@@ -187,17 +210,49 @@ impl Signature {
                 signature.push(size, u64::from(param.align.unwrap_or(param.ty.bytes())), is_result);
             }
         }
-        signature
+        self
     }
 }
 
 impl<'a> Lower<'a, '_> {
+    /// The start of all signatures of the program.
+    fn blank_signature(&self) -> Signature {
+        Signature { slots: vec![], bytes: if self.callees.exits { EXIT_WORD + 8 } else { 0 } }
+    }
+
+    /// The signature of a function that is called.
+    pub(super) fn signature(&self, function: &ast::Function<'_>) -> Signature {
+        self.blank_signature().of_function(self.ast, function)
+    }
+
+    /// In a function: tells the caller whether the thread is to end.
+    pub(super) fn note_exit(&mut self, exit: bool) {
+        self.local(Op::St, Type::B64, Src::Frame, EXIT_WORD as u32, Src::Imm(exit.into()));
+    }
+
+    /// After a call: ends the threads that were to end in the function.
+    fn heed_exit(&mut self) {
+        if !self.callees.exits {
+            return;
+        }
+        let ended = self.out.new_pred();
+        self.load_register(ended, Src::Top, EXIT_WORD as u32);
+        let (exit, on) = (self.out.new_block(), self.out.new_block());
+        self.end_block(Term::Branch { cond: Src::Val(ended), then: exit, els: on });
+        self.start_block(exit);
+        self.exit();
+        self.start_block(on);
+    }
+
     /// The number of the callee whose address is taken.
     pub(super) fn callee(&mut self, id: ast::FuncId) -> Result<u32> {
         let id = self.ast.func(id).definition.unwrap_or(id);
         let function = self.ast.func(id);
-        if function.body.is_none() || function.is_entry {
-            return self.unsupported(format_args!("the address of `{}`, which is not a function of this module,", function.name));
+        if function.body.is_none() {
+            return Err(self.undefined(id));
+        }
+        if function.is_entry {
+            return self.unsupported(format_args!("the address of the kernel `{}`", function.name));
         }
         Ok(self.callees.number(id))
     }
@@ -209,12 +264,14 @@ impl<'a> Lower<'a, '_> {
         let id = self.ast.func(prototype).definition.unwrap_or(prototype);
         let function = self.ast.func(id);
         if function.body.is_none() {
-            if function.name == "__assertfail" {
-                self.emit(Inst::new(Op::Trap, Type::None));
-                return Ok(());
-            }
-            let reason = format!("`{}` is not defined in this module, and calls out of it are not supported", function.name);
-            return Err(self.error(ErrorKind::Unsupported, reason));
+            return match (function.name, &call.returns[..]) {
+                ("__assertfail", _) if !self.closed => {
+                    self.emit(Inst::new(Op::Trap, Type::None));
+                    Ok(())
+                }
+                (ENVIRONMENT, [result]) if call.args.is_empty() => self.environment(result),
+                _ => Err(self.undefined(id)),
+            };
         }
         if function.is_entry {
             return Err(self.error(ErrorKind::Invalid, format!("`{}` is a kernel and cannot be called", function.name)));
@@ -232,14 +289,40 @@ impl<'a> Lower<'a, '_> {
         }
         if self.callees.is_callee[id.index()] {
             let number = self.callees.number(id);
-            let signature = Signature::of_function(self.ast, function);
+            let signature = self.signature(function);
             self.pass_arguments(call, &signature)?;
             let mut inst = Inst::new(Op::Call, Type::None);
             inst.disp = number as i32;
             self.emit(inst);
+            self.heed_exit();
             return self.fetch_results(call, &signature);
         }
         self.expand(call, id)
+    }
+
+    /// Puts the address of the runtime's block into a result.
+    fn environment(&mut self, result: &Operand) -> Result<()> {
+        let address = self.sreg(Sreg::Env, Type::B64);
+        match result {
+            Operand::Symbol(Symbol::Var(var), 0) => {
+                let Place::Local(offset) = self.place(*var)? else {
+                    return self.unsupported("a kernel's parameter as result");
+                };
+                let base = self.local_base();
+                self.local(Op::St, Type::B64, base, offset, address);
+            }
+            other => {
+                let value = self.dst(other)?;
+                self.copy(value, address);
+            }
+        }
+        Ok(())
+    }
+
+    /// The error for a function that is declared only.
+    fn undefined(&self, id: ast::FuncId) -> Error {
+        let function = self.ast.func(id);
+        self.unresolved(function.name, function.span)
     }
 
     /// Lowers the body of a function in place of a call of it.
@@ -409,9 +492,9 @@ impl<'a> Lower<'a, '_> {
         let ast::CallTarget::Reg(target) = call.target else { return Ok(()) };
         let function = self.function();
         let signature = match call.table.map(|t| &function.tables[t.index()].kind) {
-            Some(ast::TableKind::Prototype(prototype)) => Signature::of_prototype(prototype),
+            Some(ast::TableKind::Prototype(prototype)) => self.blank_signature().of_prototype(prototype),
             Some(ast::TableKind::Call(targets)) => match targets.first() {
-                Some(f) => Signature::of_function(self.ast, self.ast.func(*f)),
+                Some(f) => self.signature(self.ast.func(*f)),
                 None => return Err(self.error(ErrorKind::Invalid, "the table of call targets is empty")),
             },
             _ => return Err(self.error(ErrorKind::Invalid, "an indirect call needs a prototype or a table of targets")),
@@ -434,6 +517,7 @@ impl<'a> Lower<'a, '_> {
         let mut inst = Inst::new(Op::CallR, Type::None);
         inst.src[0] = first;
         self.emit(inst);
+        self.heed_exit();
         self.fetch_results(call, &signature)?;
         self.op_to(Op::Mov, Type::B32, Mods::NONE, done, &[Src::Imm(1)]);
         self.end_block(Term::Jump(next));

@@ -217,7 +217,8 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    fn sreg(&mut self, sreg: Sreg, ty: Type) -> Src {
+    /// The value of a special register of the hardware.
+    pub(super) fn sreg(&mut self, sreg: Sreg, ty: Type) -> Src {
         self.op_mods(Op::Rdsr, ty, mods(&[(&mods::SREG, sreg as u16)]), &[])
     }
 

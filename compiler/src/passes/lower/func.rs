@@ -4,7 +4,7 @@
 //! A *frame* is one expansion of a function: its registers, labels and local variables. The kernel is the outermost
 //! frame, every call opens another.
 
-use super::call::{Callees, Signature};
+use super::call::Callees;
 use super::{Data, SharedLayout, MAX_INSTS};
 use crate::error::{Error, ErrorKind};
 use crate::ir::{AddrId, AddrTarget, BlockId, Func, Guard, Inst, Src, Term, Val};
@@ -49,6 +49,8 @@ pub(super) struct Lower<'a, 'e> {
     pub callees: &'e mut Callees,
     /// Whether this is a function that is called, not a kernel.
     pub is_function: bool,
+    /// See [`super::Request::closed`].
+    pub closed: bool,
     errors: &'e mut Vec<Error>,
     /// Errors before this kernel.
     errors_before: usize,
@@ -79,6 +81,8 @@ pub(super) struct Context<'a, 'e> {
     pub shared: &'a SharedLayout,
     pub callees: &'e mut Callees,
     pub errors: &'e mut Vec<Error>,
+    /// See [`super::Request::closed`].
+    pub closed: bool,
 }
 
 impl<'a, 'e> Lower<'a, 'e> {
@@ -90,6 +94,7 @@ impl<'a, 'e> Lower<'a, 'e> {
             shared: context.shared,
             callees: context.callees,
             is_function,
+            closed: context.closed,
             errors_before: context.errors.len(),
             errors: context.errors,
             out: Func::new(function.name),
@@ -123,7 +128,7 @@ pub(super) fn kernel<'a>(context: Context<'a, '_>, params: &HashMap<VarId, u32>,
 pub(super) fn function(context: Context<'_, '_>, id: ast::FuncId) -> Result<Func> {
     let mut lower = Lower::new(context, id, true);
     let function = lower.ast.func(id);
-    let signature = Signature::of_function(lower.ast, function);
+    let signature = lower.signature(function);
     lower.local_bytes = signature.bytes.next_multiple_of(16);
     lower.out.local_bytes = lower.local_bytes as u32;
     let after = lower.out.new_block();
@@ -137,6 +142,9 @@ pub(super) fn function(context: Context<'_, '_>, id: ast::FuncId) -> Result<Func
             }
             ast::Param::Reg(reg) => registers.push((reg, *slot)),
         }
+    }
+    if lower.callees.exits {
+        lower.note_exit(false);
     }
     let (arguments, results) = registers.split_at(registers.iter().filter(|(_, slot)| !slot.is_result).count());
     for (reg, slot) in arguments {
@@ -459,6 +467,19 @@ impl<'a> Lower<'a, '_> {
         self.op_to(Op::Or, Type::B32, Mods::NONE, dst, &[yes, no]);
     }
 
+    /// Ends the thread.
+    pub(super) fn exit(&mut self) {
+        // A function's caller ends the thread: lanes that go on elsewhere need the warp to come back to them.
+        let after = self.frames.first().and_then(|f| f.after).filter(|_| self.is_function);
+        match after {
+            Some(after) => {
+                self.note_exit(true);
+                self.end_block(Term::Jump(after));
+            }
+            None => self.end_block(Term::Exit),
+        }
+    }
+
     fn branch_target(&mut self, inst: &ast::Instruction<'_>) -> Result<BlockId> {
         match inst.operands.first() {
             Some(Operand::Label(label)) => Ok(self.label(*label)),
@@ -475,9 +496,8 @@ impl<'a> Lower<'a, '_> {
                 Ok(())
             }
             Opcode::BrxIdx => self.indexed_branch(inst),
-            Opcode::Exit if self.is_function => self.unsupported("`exit` in a function that is called through a pointer or by itself"),
             Opcode::Exit => {
-                self.end_block(Term::Exit);
+                self.exit();
                 Ok(())
             }
             Opcode::Ret => {

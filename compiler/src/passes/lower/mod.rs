@@ -77,23 +77,35 @@ pub struct Unit {
     pub files: HashMap<u32, String>,
 }
 
-/// Lowers the kernels of a module whose names `wanted` accepts.
-pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit, Errors> {
+/// What is asked of [`run`].
+pub struct Request<'r> {
+    /// Names of the kernels to lower; all of them where the list is empty.
+    pub kernels: &'r [String],
+    /// Units of the program that are the user's; what follows them comes from libraries and is nobody else's to name.
+    pub units: usize,
+    /// Whether this is the whole program, so that what is not defined here is defined nowhere.
+    pub closed: bool,
+}
+
+/// Lowers kernels of a module.
+pub fn run(ast: &ast::Module<'_>, request: &Request<'_>) -> Result<Unit, Errors> {
     if ast.address_size != 64 {
         return Err(Error::new(ErrorKind::Unsupported, "32-bit addresses: .address_size must be 64").into());
     }
     let mut wrong = vec![];
     let mut callees = Callees::of(ast);
-    let data = Data::layout(ast, &mut callees, &mut wrong);
+    let data = Data::layout(ast, request, &mut callees, &mut wrong);
     let common = SharedLayout::of(ast, &callees.all, None)?;
     let mut kernels = vec![];
     let mut refused: Vec<Refusal> = vec![];
     for (i, function) in ast.functions.iter().enumerate() {
-        if !function.is_entry || function.body.is_none() || !wanted(function.name) {
+        let wanted = request.kernels.is_empty() || request.kernels.iter().any(|k| k == function.name);
+        if !function.is_entry || function.body.is_none() || function.definition.is_some() || !wanted {
             continue;
         }
         let mut errors = vec![];
-        match kernel(ast, &data, &common, &mut callees, ast::FuncId(i as u32), &mut errors) {
+        let context = Context { ast, data: &data, shared: &common, callees: &mut callees, errors: &mut errors, closed: request.closed };
+        match kernel(context, ast::FuncId(i as u32)) {
             Ok(kernel) => kernels.push(kernel),
             Err(e) => errors.push(e),
         }
@@ -110,7 +122,8 @@ pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit,
     }
     let mut functions = vec![];
     while let Some(&id) = callees.called.get(functions.len()) {
-        let context = Context { ast, data: &data, shared: &common, callees: &mut callees, errors: &mut wrong };
+        let closed = request.closed;
+        let context = Context { ast, data: &data, shared: &common, callees: &mut callees, errors: &mut wrong, closed };
         functions.push(func::function(context, id)?);
     }
     if kernels.is_empty() {
@@ -136,14 +149,8 @@ pub fn run(ast: &ast::Module<'_>, wanted: impl Fn(&str) -> bool) -> Result<Unit,
     })
 }
 
-fn kernel(
-    ast: &ast::Module<'_>,
-    data: &Data,
-    common: &SharedLayout,
-    callees: &mut Callees,
-    id: ast::FuncId,
-    errors: &mut Vec<Error>,
-) -> Result<(Kernel, Func), Error> {
+fn kernel(context: Context<'_, '_>, id: ast::FuncId) -> Result<(Kernel, Func), Error> {
+    let ast = context.ast;
     let function = ast.func(id);
     let mut params = vec![];
     let mut offsets = HashMap::new();
@@ -163,8 +170,8 @@ fn kernel(
         offsets.insert(*var, offset as u32);
         params.push(Param { offset: offset as u32, size: variable.bytes() as u32, align: align as u32 });
     }
-    let shared = SharedLayout::of(ast, &[id], Some(common))?;
-    let context = Context { ast, data, shared: &shared, callees, errors };
+    let shared = SharedLayout::of(ast, &[id], Some(context.shared))?;
+    let context = Context { shared: &shared, ..context };
     let func = func::kernel(context, &offsets, id)?;
     let bounds = &function.attributes;
     let kernel = Kernel {
@@ -202,11 +209,6 @@ impl SharedLayout {
         found.vars.sort_unstable();
         found.vars.dedup();
         found.vars.retain(|v| !layout.offsets.contains_key(v));
-        if let (None, Some(v)) = (placed, found.vars.iter().find(|&&v| ast.var(v).is_unsized())) {
-            // Its offset would have to be the same in all kernels.
-            let reason = "dynamic shared memory in a function that is called through a pointer or by itself is not supported";
-            return Err(ast.error(ErrorKind::Unsupported, ast.var(*v).span, reason));
-        }
         let (dynamic, fixed): (Vec<_>, Vec<_>) = found.vars.into_iter().partition(|&v| ast.var(v).is_unsized());
         for v in fixed {
             let variable = ast.var(v);
@@ -245,7 +247,7 @@ impl Mentions<'_> {
 
     fn symbol(&mut self, symbol: ast::Symbol) {
         match symbol {
-            ast::Symbol::Var(v) if is_shared(self.ast.var(v).space) => self.vars.push(v),
+            ast::Symbol::Var(v) if is_shared(self.ast.var(v).space) => self.vars.push(self.ast.resolve_var(v)),
             _ => {}
         }
     }

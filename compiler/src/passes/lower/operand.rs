@@ -6,9 +6,10 @@ use super::MAX_SPACE;
 use crate::error::{Error, ErrorKind};
 use crate::ir::{AddrId, AddrTarget, Slot, Src, Val};
 use crate::ptx::ast::{self, Operand, RegId, VarId};
+use crate::ptx::source::Span;
 use crate::ptx::special::Special;
 use crate::ptx::words::{Component, Space, Type as PtxType};
-use ix_hw::isa::{Mods, Op, Type};
+use ix_hw::isa::{Mods, Op, Sreg, Type};
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -59,8 +60,16 @@ impl Lower<'_, '_> {
                 return Ok(self.addr(AddrTarget::Function(number), offset));
             }
         };
+        let var = self.ast.resolve_var(var);
         let variable = self.ast.var(var);
         match variable.space {
+            Space::Shared | Space::SharedCta | Space::SharedCluster if variable.is_unsized() && self.is_function => {
+                // Dynamic shared memory is what a block has behind the variables of the kernel, whichever that is.
+                let total = self.sreg(Sreg::TotalSmemSize, Type::B32);
+                let dynamic = self.sreg(Sreg::DynamicSmemSize, Type::B32);
+                let start = self.op(Op::Sub, Type::U32, &[total, dynamic]);
+                Ok(if offset == 0 { start } else { self.op(Op::Add, Type::U64, &[start, Src::Imm(offset)]) })
+            }
             Space::Shared | Space::SharedCta | Space::SharedCluster => {
                 let base = self.shared.offsets.get(&var).copied().unwrap_or(0);
                 Ok(Src::Imm(i64::from(base).wrapping_add(offset)))
@@ -79,8 +88,20 @@ impl Lower<'_, '_> {
                     return self.unsupported(format_args!("a variable in `.{}` space", variable.space));
                 };
                 let (target, base) = (target.clone(), *base);
+                if matches!(target, AddrTarget::External(_)) && self.closed {
+                    return Err(self.unresolved(variable.name, variable.span));
+                }
                 Ok(self.addr(target, base.wrapping_add(offset)))
             }
+        }
+    }
+
+    /// The error for a name that is declared at `span` and not defined.
+    pub fn unresolved(&self, name: &str, span: Span) -> Error {
+        let at = self.ast.source.place(span);
+        match self.closed {
+            true => self.error(ErrorKind::Invalid, format!("`{name}` is declared in {at} and defined nowhere")),
+            false => self.error(ErrorKind::Unsupported, format!("`{name}` is declared in {at} and not defined in this module")),
         }
     }
 

@@ -241,7 +241,9 @@ impl<'a> Parser<'a> {
     }
 
     fn source_line(&mut self) -> Result<SourceLine> {
-        Ok(SourceLine { file: self.plain_u32()?, line: self.plain_u32()?, column: self.plain_u32()? })
+        let file = self.plain_u32()?;
+        let file = self.file_number(file);
+        Ok(SourceLine { file, line: self.plain_u32()?, column: self.plain_u32()? })
     }
 
     /// A number with nothing around it, as what follows a `.loc` is not separated from it.

@@ -17,6 +17,7 @@ mod variable;
 
 use super::ast::*;
 use super::lexer::{self, Kind, Token};
+use super::link;
 use super::source::{Source, Span};
 use crate::error::{Error, ErrorKind, Errors, Result};
 use scope::{Name, Scope};
@@ -30,39 +31,73 @@ pub const MAX_DEPTH: usize = 64;
 
 /// Parses a PTX module.
 pub fn parse(text: &str) -> std::result::Result<Module<'_>, Errors> {
-    let source = Source::new(text)?;
-    let mut errors = Vec::new();
-    let tokens = lexer::tokens(&source, &mut errors);
-    // What the lexer left out would only bring up more complaints.
-    if let Some(errors) = Errors::from_vec(std::mem::take(&mut errors)) {
-        return Err(errors);
+    let mut program = Program::default();
+    program.add("", text)?;
+    program.link()
+}
+
+/// A program of several texts, its *units*, each a PTX module with names of its own.
+pub struct Program<'a> {
+    parser: Parser<'a>,
+}
+
+impl Default for Program<'_> {
+    fn default() -> Self {
+        let module = Module {
+            source: Source::empty(),
+            version: Version { major: 0, minor: 0 },
+            target: Target { sm: 0, variant: None, options: Vec::new() },
+            address_size: 64,
+            items: Vec::new(),
+            variables: Vec::new(),
+            functions: Vec::new(),
+        };
+        let parser = Parser {
+            tokens: Vec::new(),
+            at: 0,
+            depth: 0,
+            errors: Vec::new(),
+            module,
+            names: HashMap::new(),
+            function_id: FuncId(0),
+            function: Function::default(),
+            scopes: Vec::new(),
+            loc: None,
+            placed: Vec::new(),
+            files: HashMap::new(),
+        };
+        Program { parser }
     }
-    let module = Module {
-        source,
-        version: Version { major: 0, minor: 0 },
-        target: Target { sm: 0, variant: None, options: Vec::new() },
-        address_size: 64,
-        items: Vec::new(),
-        variables: Vec::new(),
-        functions: Vec::new(),
-    };
-    let mut parser = Parser {
-        tokens,
-        at: 0,
-        depth: 0,
-        errors,
-        module,
-        names: HashMap::new(),
-        function_id: FuncId(0),
-        function: Function::default(),
-        scopes: Vec::new(),
-        loc: None,
-        placed: Vec::new(),
-    };
-    parser.module();
-    match Errors::from_vec(parser.errors) {
-        Some(errors) => Err(errors),
-        None => Ok(parser.module),
+}
+
+impl<'a> Program<'a> {
+    /// Parses a unit; messages call it `name`. After an error the program is of no use any more.
+    pub fn add(&mut self, name: &'a str, text: &'a str) -> std::result::Result<(), Errors> {
+        let parser = &mut self.parser;
+        parser.module.source.add(name, text)?;
+        let mut errors = Vec::new();
+        parser.tokens = lexer::tokens(&parser.module.source, &mut errors);
+        // What the lexer left out would only bring up more complaints.
+        if let Some(errors) = Errors::from_vec(errors) {
+            return Err(errors);
+        }
+        parser.at = 0;
+        parser.depth = 0;
+        parser.names.clear();
+        parser.module();
+        Errors::from_vec(std::mem::take(&mut parser.errors)).map_or(Ok(()), Err)
+    }
+
+    /// Names of functions and variables that units declare and none defines.
+    pub fn undefined(&self) -> Vec<&'a str> {
+        link::undefined(&self.parser.module)
+    }
+
+    /// The whole as one module, with declarations of one unit resolved to definitions of others.
+    pub fn link(self) -> std::result::Result<Module<'a>, Errors> {
+        let mut module = self.parser.module;
+        let errors = link::run(&mut module);
+        Errors::from_vec(errors).map_or(Ok(module), Err)
     }
 }
 
@@ -84,6 +119,8 @@ struct Parser<'a> {
     loc: Option<SourceLine>,
     /// Room for the operands of the instruction at hand.
     placed: Vec<instruction::Placed>,
+    /// Numbers of files of all units but the first, by unit and the number there.
+    files: HashMap<(usize, u32), u32>,
 }
 
 /// Tokens: look, take, expect.

@@ -16,8 +16,9 @@ const ARCHITECTURES: std::ops::RangeInclusive<u32> = 30..=121;
 const MAX_PARAMETERS: usize = 4096;
 
 impl<'a> Parser<'a> {
-    /// The whole module, up to the end of the text.
+    /// The whole unit, up to the end of its text.
     pub(super) fn module(&mut self) {
+        let first = (self.module.variables.len() as u32, self.module.functions.len() as u32);
         if let Err(error) = self.header() {
             // Without a version nothing else can be relied on.
             self.report(error);
@@ -33,21 +34,28 @@ impl<'a> Parser<'a> {
                 self.skip_item(start);
             }
         }
-        self.link();
+        self.resolve(first);
     }
 
-    /// Links declarations to the definitions that the module has for them.
-    fn link(&mut self) {
-        for id in (0..self.module.variables.len() as u32).map(VarId) {
+    /// Resolves declarations of the unit to the definitions that it has for them.
+    fn resolve(&mut self, first: (u32, u32)) {
+        for id in (first.0..self.module.variables.len() as u32).map(VarId) {
             let var = self.module.var(id);
             if let (None, Some(&Name::Var(named))) = (var.owner, self.names.get(var.name)) {
                 self.module.variables[id.index()].definition = (named != id).then_some(named);
             }
         }
-        for id in (0..self.module.functions.len() as u32).map(FuncId) {
+        for id in (first.1..self.module.functions.len() as u32).map(FuncId) {
             let function = self.module.func(id);
             if let (None, Some(&Name::Func(named))) = (function.definition, self.names.get(function.name)) {
-                self.module.functions[id.index()].definition = (named != id).then_some(self.module.resolve_func(named));
+                let definition = self.module.resolve_func(named);
+                // What a prototype says of who may see the function holds for it as well.
+                let linkage = function.linkage.filter(|l| matches!(l, Linkage::Visible | Linkage::Weak));
+                if named != id {
+                    let named = &mut self.module.functions[named.index()];
+                    named.linkage = named.linkage.or(linkage);
+                }
+                self.module.functions[id.index()].definition = (named != id).then_some(definition);
             }
         }
     }
@@ -102,7 +110,8 @@ impl<'a> Parser<'a> {
             if !matches!(bits, 32 | 64) {
                 return Err(self.invalid(span, "an address size is 32 or 64"));
             }
-            self.module.address_size = bits;
+            // One unit with other addresses than 64-bit ones is one too many.
+            self.module.address_size = self.module.address_size.min(bits);
         }
         Ok(())
     }
@@ -195,9 +204,20 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// The number of a file among those of all units: those of the first unit keep theirs.
+    pub(super) fn file_number(&mut self, number: u32) -> u32 {
+        let unit = self.module.source.unit(self.last_span());
+        if unit == 0 {
+            return number;
+        }
+        let next = u32::MAX - self.files.len() as u32;
+        *self.files.entry((unit, number)).or_insert(next)
+    }
+
     /// `number "name" [, time, size]` after `.file`, with a semicolon or without.
     fn file(&mut self) -> Result<File<'a>> {
         let number = self.u32("a file number")?;
+        let number = self.file_number(number);
         let name = self.string()?;
         let mut stamp = None;
         if self.take(Kind::Comma) {
