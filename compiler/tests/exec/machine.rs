@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Runs compiled kernels on the interpreter: one address space with code, data, parameters and a heap.
 
+use std::cell::Cell;
 use std::os::fd::{AsFd, FromRawFd, OwnedFd};
 use std::sync::Arc;
 use std::time::Instant;
@@ -40,6 +41,8 @@ impl Shape {
 pub struct Machine {
     window: Arc<Window>,
     used: u64,
+    /// Instructions that warps have executed in all launches.
+    executed: Cell<u64>,
 }
 
 impl Machine {
@@ -54,7 +57,12 @@ impl Machine {
         assert_eq!(unsafe { libc::ftruncate(raw, size as libc::off_t) }, 0);
         let window = Window::reserve(40).unwrap();
         window.map(CODE, size, file.as_fd(), 0, true).unwrap();
-        Machine { window: Arc::new(window), used: 0 }
+        Machine { window: Arc::new(window), used: 0, executed: Cell::new(0) }
+    }
+
+    /// Instructions that warps have executed so far.
+    pub fn executed(&self) -> u64 {
+        self.executed.get()
     }
 
     /// Forgets all buffers.
@@ -133,15 +141,18 @@ impl Machine {
         let code = Arc::new(Code::load(&self.window, &descriptor));
         let launch = Launch::new(descriptor, self.window.clone(), code, clock, &limits).map_err(|e| e.to_string())?;
         let mut block = Block::new();
+        let mut result = Ok(());
         for n in 0..launch.blocks() {
             block.start(&launch, launch.block_index(n), 0);
-            match block.run(&launch, patience) {
-                Ok(Progress::Done) => {}
-                Ok(_) => return Err("the kernel does not end".into()),
-                Err(fault) => return Err(format!("fault kind {}: {fault:?}", fault.kind)),
-            }
+            result = match block.run(&launch, patience) {
+                Ok(Progress::Done) => continue,
+                Ok(_) => Err("the kernel does not end".into()),
+                Err(fault) => Err(format!("fault kind {}: {fault:?}", fault.kind)),
+            };
+            break;
         }
-        Ok(())
+        self.executed.set(self.executed.get() + block.executed());
+        result
     }
 }
 

@@ -15,6 +15,7 @@ mod corpus;
 mod forms;
 mod fuzz;
 mod hostile;
+mod levels;
 mod link;
 mod machine;
 mod matrices;

@@ -75,12 +75,19 @@ pub struct Block {
     local: Vec<u8>,
     /// Warp whose turn is next.
     next: usize,
+    /// Instructions that warps have executed in all blocks.
+    executed: u64,
 }
 
 impl Block {
     /// Storage with no block in it.
     pub fn new() -> Block {
         Block::default()
+    }
+
+    /// Instructions that warps have executed in this storage so far, in all blocks that ran in it.
+    pub fn executed(&self) -> u64 {
+        self.executed
     }
 
     /// Puts the block with this index at its start. `sm` is the number of the SM that runs it.
@@ -175,11 +182,13 @@ impl Block {
             sm: self.sm,
             warp: index as u32,
             at: 0,
+            executed: 0,
             arrival: None,
             fault: None,
         };
         let mut jumps = 0;
         let mut flow = warp.run(TURN, &mut jumps);
+        self.executed += warp.executed;
         if flow == Flow::Fault {
             if let Some(fault) = warp.fault.take() {
                 return Err(fault);

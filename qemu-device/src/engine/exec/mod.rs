@@ -162,6 +162,8 @@ pub(super) struct Warp<'a> {
     pub warp: u32,
     /// Index of the instruction that is being executed.
     pub at: usize,
+    /// Instructions executed in this turn.
+    pub executed: u64,
     pub arrival: Option<Arrival>,
     pub fault: Option<Fault>,
 }
@@ -175,6 +177,8 @@ impl Warp<'_> {
         let Some(mut at) = code.index(self.state.pc) else {
             return self.fetch_fault(self.state.pc);
         };
+        // Where the straight line that is being executed began.
+        let mut from = at;
         loop {
             let Some(inst) = decoded.get(at) else {
                 return self.fetch_fault(code.pc(at));
@@ -183,6 +187,10 @@ impl Warp<'_> {
             // SAFETY: `select` chose the function for this processor.
             let flow = unsafe { (inst.run)(self, inst) };
             at += 1;
+            if flow == Flow::Next {
+                continue;
+            }
+            self.executed += (at - from) as u64;
             match flow {
                 Flow::Next => {}
                 Flow::Jump => {
@@ -191,7 +199,10 @@ impl Warp<'_> {
                         return Flow::Jump;
                     }
                     match code.index(self.state.pc) {
-                        Some(target) => at = target,
+                        Some(target) => {
+                            at = target;
+                            from = target;
+                        }
                         None => return self.fetch_fault(self.state.pc),
                     }
                 }
