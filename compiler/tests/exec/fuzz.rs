@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! Random programs: compiled code, optimised and not, on the interpreter against an evaluator that runs one
-//! thread at a time.
+//! Random programs: compiled code, optimised and not, on the interpreter, against each other and, where it knows all that
+//! they do, against an evaluator that runs one thread at a time.
 //!
-//! Two generators. *Structured* programs nest conditions, loops with uniform and divergent trip counts, breaks,
+//! Three generators. *Structured* programs nest conditions, loops with uniform and divergent trip counts, breaks,
 //! continues and early ends. *Tangled* programs are blocks that branch anywhere, irreducible graphs included, until
 //! their fuel is used up. Both keep many variables alive, 32 and 64 bits wide and predicates, some uniform and some
-//! not. The evaluator walks the syntax tree and knows nothing of warps.
+//! not; the evaluator walks their syntax tree and knows nothing of warps. *Wide* programs have every scalar type, and
+//! threads that work together; for them the two levels are compared.
 //!
-//! `IX_FUZZ_ITERS` is the number of programs, `IX_FUZZ_SEED` the first seed.
+//! `IX_FUZZ_ITERS` is the number of programs of each sort, `IX_FUZZ_SEED` the first seed.
 
 mod evaluator;
 mod generator;
+mod wide;
 
 use crate::machine::{Machine, Params, Shape};
 use evaluator::{State, Thread};
@@ -85,15 +87,13 @@ fn compare(text: &str, frame: u64, seed: u64, machine: &mut Machine) -> Result<(
     Ok(())
 }
 
-/// The program with as few lines as still show the difference.
-fn reduce(text: &str, frame: u64, seed: u64, machine: &mut Machine, reason: &str) -> String {
-    // The same sort of difference: wrong results, or a fault.
+/// The program with as few lines as still fail with a difference of the same sort: wrong results, or a fault.
+fn reduce(text: &str, reason: &str, mut run: impl FnMut(&str) -> Result<(), Failure>) -> String {
     let results = reason.contains("wrong words");
     let mut fails = |lines: &[&str]| {
         let text = lines.join("\n");
-        let run = std::panic::AssertUnwindSafe(
-            || matches!(compare(&text, frame, seed, machine), Err(Failure::Difference(e)) if e.contains("wrong words") == results),
-        );
+        let run =
+            std::panic::AssertUnwindSafe(|| matches!(run(&text), Err(Failure::Difference(e)) if e.contains("wrong words") == results));
         std::panic::catch_unwind(run).unwrap_or(false)
     };
     let mut lines: Vec<&str> = text.lines().collect();
@@ -118,18 +118,88 @@ fn reduce(text: &str, frame: u64, seed: u64, machine: &mut Machine, reason: &str
     lines.join("\n")
 }
 
-fn check(seed: u64, tangled: bool, machine: &mut Machine) -> Result<(), String> {
-    let generator = Generator::new(seed);
-    let frame = generator.frame();
-    let text = generator.program(tangled);
-    let kind = if tangled { "tangled" } else { "structured" };
-    match compare(&text, frame, seed, machine) {
-        Ok(()) => Ok(()),
-        Err(Failure::Program(e)) => Err(format!("{kind} seed {seed}: the generated program is wrong: {e}\n{text}")),
-        Err(Failure::Difference(e)) => {
-            let text = reduce(&text, frame, seed, machine, &e);
-            Err(format!("{kind} seed {seed}: {e}\nreduced:\n{text}"))
+/// Runs a wide program at both levels with inputs from the seed.
+fn compare_levels(text: &str, frame: u64, seed: u64, machine: &mut Machine) -> Result<(), Failure> {
+    const BLOCKS: u32 = 2;
+    let mut random = Random(seed | 1);
+    // Numbers of all sizes, as integers and as floats.
+    let input: Vec<u8> = (0..wide::INPUT / 4)
+        .flat_map(|_| match random.below(4) {
+            0 => (random.next() as u32).to_le_bytes(),
+            1 => ((random.next() >> random.below(52)) as u32).to_le_bytes(),
+            2 => ((random.below(2000) as f32 - 1000.0) / 8.0).to_le_bytes(),
+            _ => (random.below(64) as u32).to_le_bytes(),
+        })
+        .collect();
+    let size = (frame * u64::from(BLOCKS * wide::THREADS)) as usize;
+    let (a, b) = (random.next() as u32, random.below(10) as u32);
+    machine.reset();
+    // Threads read a little beyond each other's inputs.
+    let input_va = machine.buffer(&[input.clone(), input].concat());
+    let output_va = machine.buffer(&vec![0; size]);
+    let cells_va = machine.buffer(&[0; 64]);
+    let mut params = Params::default();
+    for va in [input_va, output_va, cells_va] {
+        params.push(&va.to_le_bytes());
+    }
+    params.push(&a.to_le_bytes()).push(&b.to_le_bytes());
+    let run = |level: Level| -> Result<Result<Vec<u8>, String>, Failure> {
+        let internal = |e: &ix_compiler::Error| e.kind == ix_compiler::ErrorKind::Internal;
+        let module = compile(text, &Options { level, ..Options::default() }).map_err(|e| match e.iter().any(internal) {
+            true => Failure::Difference(e.to_string()),
+            false => Failure::Program(e.to_string()),
+        })?;
+        machine.load(&module);
+        machine.write(output_va, &vec![0; size]);
+        machine.write(cells_va, &[0; 64]);
+        Ok(machine.run(&module, "k", Shape::linear(BLOCKS, wide::THREADS), &params.0).map(|()| {
+            let mut results = machine.read(output_va, size);
+            results.extend(machine.read(cells_va, wide::Wide::cells()));
+            results
+        }))
+    };
+    match (run(Level::O0)?, run(Level::O2)?) {
+        (Ok(want), Ok(got)) if want == got => Ok(()),
+        (Ok(want), Ok(got)) => {
+            let at = got.iter().zip(&want).position(|(g, w)| g != w).unwrap_or(0) / 4 * 4;
+            let word = |b: &[u8]| u32::from_le_bytes(b[at..at + 4].try_into().unwrap());
+            let wrong = got.chunks(4).zip(want.chunks(4)).filter(|(g, w)| g != w).count();
+            let (thread, offset, got, want) = (at as u64 / frame, at as u64 % frame, word(&got), word(&want));
+            let what = format!("{wrong} wrong words; the first in thread {thread} at +{offset}: {got:#x} optimised, {want:#x} not");
+            Err(Failure::Difference(what))
         }
+        (Err(one), Err(_)) => Err(Failure::Program(one)),
+        (Err(e), Ok(_)) => Err(Failure::Difference(format!("fails when not optimised: {e}"))),
+        (Ok(_), Err(e)) => Err(Failure::Difference(format!("fails when optimised: {e}"))),
+    }
+}
+
+/// What the programs of a test are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Structured,
+    Tangled,
+    Wide,
+}
+
+fn check(seed: u64, sort: Sort, machine: &mut Machine) -> Result<(), String> {
+    let (text, frame) = if sort == Sort::Wide {
+        let generator = wide::Wide::new(seed);
+        let frame = generator.frame();
+        (generator.program(), frame)
+    } else {
+        let generator = Generator::new(seed);
+        let frame = generator.frame();
+        (generator.program(sort == Sort::Tangled), frame)
+    };
+    let mut run = |text: &str| match sort {
+        Sort::Wide => compare_levels(text, frame, seed, machine),
+        _ => compare(text, frame, seed, machine),
+    };
+    match run(&text) {
+        Ok(()) => Ok(()),
+        Err(Failure::Program(e)) => Err(format!("the generated program is wrong: {e}\n{text}")),
+        Err(Failure::Difference(e)) => Err(format!("{e}\nreduced:\n{}", reduce(&text, &e, run))),
     }
 }
 
@@ -137,23 +207,40 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }
 
-fn run(tangled: bool) {
-    let (iterations, first) = (number("IX_FUZZ_ITERS", 120), number("IX_FUZZ_SEED", 1));
+/// Programs of each sort, unless `IX_FUZZ_ITERS` says otherwise.
+const ITERATIONS: u64 = 700;
+
+fn run(sort: Sort, test: &str) {
+    let (iterations, first) = (number("IX_FUZZ_ITERS", ITERATIONS), number("IX_FUZZ_SEED", 1));
     let mut machine = Machine::new();
     for seed in first..first + iterations {
         println!("seed {seed}");
-        if let Err(e) = check(seed, tangled, &mut machine) {
-            panic!("{e}");
+        if let Err(e) = check(seed, sort, &mut machine) {
+            panic!(
+                "{sort:?} seed {seed}: {e}\nto repeat: IX_FUZZ_SEED={seed} IX_FUZZ_ITERS=1 cargo test -p ix-compiler --test exec {test}"
+            );
         }
     }
 }
 
 #[test]
 fn structured_programs_agree_with_the_evaluator() {
-    run(false);
+    run(Sort::Structured, "structured_programs");
 }
 
 #[test]
 fn tangled_programs_agree_with_the_evaluator() {
-    run(true);
+    run(Sort::Tangled, "tangled_programs");
+}
+
+#[test]
+fn wide_programs_agree_at_both_levels() {
+    run(Sort::Wide, "wide_programs");
+}
+
+#[test]
+fn every_row_of_wide_programs_compiles() {
+    let wrong: Vec<String> =
+        wide::rows().filter_map(|(row, text)| Some(format!("{row}: {}", compile(&text, &Options::default()).err()?))).collect();
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
 }
