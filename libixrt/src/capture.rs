@@ -74,6 +74,8 @@ pub struct Fork {
 pub struct Slot {
     active: AtomicBool,
     member: Mutex<Option<Fork>>,
+    /// Handles of nodes that a program was given a pointer to.
+    shown: Mutex<Vec<u64>>,
 }
 
 /// What a program asks of a stream's capture.
@@ -189,6 +191,14 @@ impl Slot {
             graph: Arc::clone(&member.capture.graph),
             last: member.last.clone(),
         })
+    }
+
+    /// Keeps handles of nodes until the next call or the end of the stream; where they are, and how
+    /// many.
+    pub fn keep(&self, handles: Vec<u64>) -> (*const u64, usize) {
+        let mut shown = lock(&self.shown);
+        *shown = handles;
+        (shown.as_ptr(), shown.len())
     }
 
     /// Adds to the nodes that the next one will depend on, or replaces them.

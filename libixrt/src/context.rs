@@ -10,10 +10,11 @@ use crate::error::{Code, Error, Result};
 use crate::event::EVENTS;
 use crate::fault;
 use crate::handle::{lock, Table};
-use crate::memory::{allocations, Cell};
+use crate::memory::allocations;
 use crate::module::{Module, MODULES};
 use crate::stream::Stream;
 use crate::timeline::Timeline;
+use std::any::Any;
 use std::cell::{Cell as ThreadCell, RefCell};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
@@ -63,8 +64,8 @@ pub struct Context {
     streams: RwLock<Vec<Arc<Stream>>>,
     /// Handles of its streams, events and modules.
     handles: Mutex<HashSet<u64>>,
-    /// Cells that the device may still store to, until a timeline has come that far.
-    retired: Mutex<Vec<(Arc<Timeline>, u64, Cell)>>,
+    /// What the device may still use, until a timeline has come that far.
+    retired: Mutex<Vec<(Arc<Timeline>, u64, Box<dyn Any + Send + Sync>)>>,
     grids: AtomicU64,
 }
 
@@ -174,10 +175,10 @@ impl Context {
         drop::<Vec<_>>(gone);
     }
 
-    /// Keeps a cell until `timeline` has reached `value`.
-    pub fn retire(&self, timeline: Arc<Timeline>, value: u64, cell: Cell) {
+    /// Keeps something until `timeline` has reached `value`.
+    pub fn retire(&self, timeline: Arc<Timeline>, value: u64, kept: impl Any + Send + Sync) {
         if !timeline.reached(value) {
-            lock(&self.retired).push((timeline, value, cell));
+            lock(&self.retired).push((timeline, value, Box::new(kept)));
         }
     }
 

@@ -98,6 +98,9 @@ fn check_fork() -> Result<()> {
 /// All devices.
 pub fn all() -> Result<&'static [Arc<Device>]> {
     check_fork()?;
+    if crate::host::in_function() {
+        return Err(Error::new(Code::NOT_PERMITTED, "a host function may not call this library"));
+    }
     match DEVICES.get() {
         Some(devices) => Ok(devices),
         None => Err(Error::new(Code::NOT_INITIALIZED, "ixInit has not been called")),

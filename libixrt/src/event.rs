@@ -14,7 +14,7 @@ use crate::handle::{lock, Table};
 use crate::memory::Cell;
 use crate::stream::{Batch, Stream};
 use crate::timeline::Timeline;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// Events that have handles.
 pub static EVENTS: Table<Event> = Table::new(3, "event");
@@ -100,13 +100,25 @@ pub struct Event {
     pub context: Weak<Context>,
     /// Flags it was created with.
     pub flags: u32,
+    handle: OnceLock<u64>,
     record: Mutex<Record>,
 }
 
 impl Event {
     /// An event that was never recorded.
     pub fn new(context: &Arc<Context>, flags: u32) -> Event {
-        Event { context: Arc::downgrade(context), flags, record: Mutex::default() }
+        Event { context: Arc::downgrade(context), flags, handle: OnceLock::new(), record: Mutex::default() }
+    }
+
+    /// Gives it a handle.
+    pub fn publish(self: &Arc<Event>) -> Result<u64> {
+        let handle = EVENTS.insert(Arc::clone(self))?;
+        Ok(*self.handle.get_or_init(|| handle))
+    }
+
+    /// Its handle; 0 if it has none.
+    pub fn handle(&self) -> u64 {
+        self.handle.get().copied().unwrap_or(0)
     }
 
     fn is_timed(&self) -> bool {

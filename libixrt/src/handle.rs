@@ -65,8 +65,7 @@ impl<T> Table<T> {
         };
         let mut place = lock(place);
         place.1 = Some(object);
-        let generation = u64::from(place.0) & ((1 << GENERATION_BITS) - 1);
-        Ok(self.kind << (INDEX_BITS + GENERATION_BITS) | generation << INDEX_BITS | u64::from(index))
+        Ok(self.handle(place.0, index))
     }
 
     /// The live object with this handle.
@@ -87,6 +86,21 @@ impl<T> Table<T> {
     /// A live object for which `f` holds. Looks at all of them.
     pub fn find_live(&self, f: impl Fn(&T) -> bool) -> Option<Arc<T>> {
         self.blocks.iter().filter_map(OnceLock::get).flatten().find_map(|place| lock(place).1.clone().filter(|object| f(object)))
+    }
+
+    /// The handle of an object that has one. Looks at all of them.
+    pub fn handle_of(&self, object: &Arc<T>) -> Option<u64> {
+        (0u32..).zip(self.blocks.iter().filter_map(OnceLock::get).flatten()).find_map(|(index, place)| {
+            let place = lock(place);
+            place.1.as_ref().filter(|other| Arc::ptr_eq(other, object))?;
+            Some(self.handle(place.0, index))
+        })
+    }
+
+    /// The handle of what is in a place for the n-th time.
+    fn handle(&self, generation: u32, index: u32) -> u64 {
+        let generation = u64::from(generation) & ((1 << GENERATION_BITS) - 1);
+        self.kind << (INDEX_BITS + GENERATION_BITS) | generation << INDEX_BITS | u64::from(index)
     }
 
     fn find(&self, handle: u64) -> Option<MutexGuard<'_, (u32, Option<Arc<T>>)>> {
@@ -117,7 +131,7 @@ mod tests {
         let numbers: Table<u32> = Table::new(1, "number");
         let texts: Table<String> = Table::new(2, "text");
         let handle = numbers.insert(Arc::new(7)).unwrap();
-        assert_eq!(*numbers.get(handle).unwrap(), 7);
+        assert_eq!(numbers.handle_of(&numbers.get(handle).unwrap()), Some(handle));
         assert_eq!(texts.get(handle).unwrap_err().code, Code::INVALID_HANDLE);
         for garbage in [0, 1, 2, u64::MAX, handle + 1, handle ^ 1 << 40, 0x7fff_1234_5678] {
             assert!(numbers.get(garbage).is_err(), "{garbage:#x}");

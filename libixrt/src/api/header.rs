@@ -74,7 +74,18 @@ const BOTTOM: &str = "
 
 /// Names of functions that stand for a later form of the function, as in the headers of CUDA 12:
 /// those whose first form has other parameters.
-const LATER_FORMS: &[(&str, &str)] = &[("cuGetProcAddress", "cuGetProcAddress_v2")];
+const LATER_FORMS: &[(&str, &str)] = &[
+    ("cuGetProcAddress", "cuGetProcAddress_v2"),
+    ("cuStreamBeginCapture", "cuStreamBeginCapture_v2"),
+    ("cuStreamGetCaptureInfo", "cuStreamGetCaptureInfo_v2"),
+    ("CUDA_KERNEL_NODE_PARAMS", "CUDA_KERNEL_NODE_PARAMS_v2"),
+    ("cuGraphAddKernelNode", "cuGraphAddKernelNode_v2"),
+    ("cuGraphKernelNodeGetParams", "cuGraphKernelNodeGetParams_v2"),
+    ("cuGraphKernelNodeSetParams", "cuGraphKernelNodeSetParams_v2"),
+    ("cuGraphExecKernelNodeSetParams", "cuGraphExecKernelNodeSetParams_v2"),
+    ("cuGraphInstantiate", "cuGraphInstantiateWithFlags"),
+    ("cuGraphExecUpdate", "cuGraphExecUpdate_v2"),
+];
 
 /// Beginnings of names, after `IX_`, that CUDA's have after `CUDA_` and not `CU_`.
 const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY", "ARRAY_", "ARRAY3D_", "LAUNCH_PARAMS", "COOPERATIVE_LAUNCH_"];

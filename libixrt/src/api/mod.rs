@@ -9,6 +9,7 @@
 //! for the thread.
 
 mod allocation;
+mod capture;
 mod contexts;
 mod copies;
 mod cuda_doc;
@@ -16,10 +17,14 @@ mod device_queries;
 mod diagnostics;
 mod entry_points;
 mod functions;
+mod graph_execs;
+mod graph_nodes;
+mod graphs;
 mod header;
 mod launches;
 mod libraries;
 mod library;
+mod memops;
 mod modules;
 mod occupancy;
 mod out;

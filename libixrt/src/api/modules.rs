@@ -268,7 +268,7 @@ pub unsafe fn func_set_cache_config(function: IXfunction, config: IXfunc_cache) 
 ///
 /// # Safety
 /// `extra` is a list that ends in [`IX_LAUNCH_PARAM_END`].
-unsafe fn packed(extra: *mut *mut c_void) -> Result<Arguments> {
+pub unsafe fn packed(extra: *mut *mut c_void) -> Result<Arguments> {
     let (mut buffer, mut size) = (std::ptr::null_mut(), None);
     // Two pairs and the end are all that there can be.
     for i in 0..3 {

@@ -45,7 +45,7 @@ fn details(kind: &Kind) -> String {
         Kind::Host(host) => format!("\\nfunction {:p} data {:#x}", host.function, host.data),
         Kind::Take(memory) => format!("\\n{} bytes at {:#x}", memory.bytes, memory.address()),
         Kind::Give(address) => format!("\\n{address:#x}"),
-        Kind::MemOps(ops) => ops.iter().fold(String::new(), |mut text, op| {
+        Kind::MemOps(ops) => ops.ops().iter().fold(String::new(), |mut text, op| {
             let _ = match op {
                 MemOp::Wait { address, compare, value } => write!(text, "\\nwait {address:#x} compare {compare} {value:#x}"),
                 MemOp::Write { address, value, size } => write!(text, "\\nwrite {address:#x} = {value:#x}, {size} bytes"),

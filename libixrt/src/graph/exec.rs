@@ -279,7 +279,7 @@ impl State {
                             }
                         }
                     }
-                    Kind::MemOps(ops) => program.packets.extend(ops.iter().filter_map(mem_op)),
+                    Kind::MemOps(ops) => program.packets.extend(ops.ops().iter().filter_map(mem_op)),
                     Kind::Host(_) | Kind::WaitEvent(_) | Kind::RecordEvent(_) | Kind::Take(_) | Kind::Give(_) => {
                         program.step(Step::Task(first + i));
                     }
@@ -438,17 +438,13 @@ impl Exec {
         Ok(())
     }
 
-    /// Waits until the device is done with it.
-    pub fn finish(&self) {
-        let last = lock(&self.state).last.clone();
-        if let Some(point) = last {
-            point.wait();
-        }
-    }
-
-    /// Takes the copy of its graph away.
-    pub fn forget(&self) {
+    /// Ends it, once the device is done with it.
+    pub fn end(self: Arc<Exec>) {
         self.graph.forget();
+        let last = lock(&self.state).last.take();
+        if let (Some(Point { timeline, value, .. }), Some(context)) = (last, self.context.upgrade()) {
+            context.retire(timeline, value, self);
+        }
     }
 
     /// What a node does now.
@@ -472,10 +468,10 @@ impl Exec {
         state.replace(at, kind)
     }
 
-    /// Puts another graph of the same shape in the place of a child graph.
-    pub fn set_child(&self, key: Key, graph: &Arc<Graph>) -> Result<()> {
-        let Kind::Child(child) = self.kind(key)? else { return Err(self.kind(key)?.other("child graph")) };
-        self.replace_all(&child, graph).map_err(|(_, _, error)| error)
+    /// Puts another graph of the same shape in the place of a child graph of the one that was
+    /// instantiated.
+    pub fn set_child(&self, child: &Arc<Graph>, graph: &Arc<Graph>) -> Result<()> {
+        self.replace_all(child, graph).map_err(|(_, _, error)| error)
     }
 
     /// Whether a node runs.

@@ -162,6 +162,33 @@ pub enum MemOp {
     Barrier,
 }
 
+/// Such operations in order.
+#[derive(Debug, Clone)]
+pub struct MemOps {
+    ops: Arc<[MemOp]>,
+    listed: Arc<[ListedMemOp]>,
+}
+
+/// An operation in the form in which programs list it: see `api::types`.
+pub type ListedMemOp = [u64; 6];
+
+impl MemOps {
+    /// Operations, and the form of each for programs that ask.
+    pub fn new(ops: Vec<MemOp>, listed: impl Fn(&MemOp) -> ListedMemOp) -> MemOps {
+        MemOps { listed: ops.iter().map(listed).collect(), ops: ops.into() }
+    }
+
+    /// The operations.
+    pub fn ops(&self) -> &[MemOp] {
+        &self.ops
+    }
+
+    /// The list for programs, valid as long as this node is not changed.
+    pub fn listed(&self) -> *mut ListedMemOp {
+        self.listed.as_ptr().cast_mut()
+    }
+}
+
 /// Memory that a graph takes when it runs.
 #[derive(Debug)]
 pub struct GraphMemory {
@@ -213,7 +240,7 @@ pub enum Kind {
     /// Gives memory back that a graph has taken.
     Give(u64),
     /// Waits for values in memory and stores some.
-    MemOps(Arc<[MemOp]>),
+    MemOps(MemOps),
 }
 
 impl Kind {

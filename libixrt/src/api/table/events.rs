@@ -18,6 +18,8 @@ api! { EVENTS: "Events" {
     /// Milliseconds between two events that have happened, by the device's clock.
     ixEventElapsedTime(milliseconds: *mut c_float, start: IXevent, end: IXevent)
         = streams::event_elapsed_time, [cuEventElapsedTime@2000 cuEventElapsedTime_v2@12080];
+    /// Records an event, with flags.
+    ixEventRecordWithFlags(event: IXevent, stream: IXstream, flags: c_uint)
+        = streams::event_record_with_flags, [cuEventRecordWithFlags@11010 cuEventRecordWithFlags_ptsz@11010];
 } absent {
-    cuEventRecordWithFlags@11010 cuEventRecordWithFlags_ptsz@11010;
 } }

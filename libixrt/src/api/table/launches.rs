@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Launches.
 
-use crate::api::{launches, modules};
+use crate::api::{launches, modules, streams};
 use std::ffi::{c_uint, c_void};
 
 api! { LAUNCHES: "Launches" {
@@ -21,6 +21,12 @@ api! { LAUNCHES: "Launches" {
     /// Differs: kernels cannot wait for one another across devices, nor in CUDA since version 11.3.
     cuda_only(list: *mut IX_LAUNCH_PARAMS, count: c_uint, flags: c_uint)
         = launches::launch_cooperative_multi_device, [cuLaunchCooperativeKernelMultiDevice@9000];
+    /// Calls a function of the program in a stream's order, on a thread of its own. Later work of the
+    /// stream waits for it. It may not call this library, and is not called when the stream has failed.
+    ixLaunchHostFunc(stream: IXstream, function: IXhostFn, data: *mut c_void)
+        = streams::launch_host_function, [cuLaunchHostFunc@10000 cuLaunchHostFunc_ptsz@10000];
+    /// Likewise, with a hint how to wait for its turn.
+    cuda_only(stream: IXstream, function: IXhostFn, data: *mut c_void, mode: c_uint)
+        = streams::launch_host_function_v2, [cuLaunchHostFunc_v2@13020 cuLaunchHostFunc_v2_ptsz@13020];
 } absent {
-    cuLaunchHostFunc@10000 cuLaunchHostFunc_ptsz@10000 cuLaunchHostFunc_v2@13020 cuLaunchHostFunc_v2_ptsz@13020;
 } }

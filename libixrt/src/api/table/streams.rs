@@ -2,7 +2,7 @@
 //! Streams.
 
 use crate::api::streams;
-use std::ffi::{c_int, c_uint};
+use std::ffi::{c_int, c_uint, c_ulonglong, c_void};
 
 api! { STREAMS: "Streams" {
     /// Creates a stream.
@@ -16,7 +16,7 @@ api! { STREAMS: "Streams" {
     ixStreamSynchronize(stream: IXstream) = streams::stream_synchronize, [cuStreamSynchronize@2000 cuStreamSynchronize_ptsz@7000];
     /// IX_SUCCESS when all work of a stream has completed, else IX_ERROR_NOT_READY.
     ixStreamQuery(stream: IXstream) = streams::stream_query, [cuStreamQuery@2000 cuStreamQuery_ptsz@7000];
-    /// Makes later work of a stream wait for an event. `flags` must be 0.
+    /// Makes later work of a stream wait for an event.
     ixStreamWaitEvent(stream: IXstream, event: IXevent, flags: c_uint)
         = streams::stream_wait_event, [cuStreamWaitEvent@3020 cuStreamWaitEvent_ptsz@7000];
     /// The flags of a stream.
@@ -24,12 +24,22 @@ api! { STREAMS: "Streams" {
     /// The priority of a stream.
     ixStreamGetPriority(stream: IXstream, priority: *mut c_int)
         = streams::stream_get_priority, [cuStreamGetPriority@5050 cuStreamGetPriority_ptsz@7000];
+    /// The context of a stream.
+    ixStreamGetCtx(stream: IXstream, context: *mut IXcontext) = streams::stream_get_context, [cuStreamGetCtx@9020 cuStreamGetCtx_ptsz@9020];
+    /// Likewise, and its green context: there are none, so null.
+    cuda_only(stream: IXstream, context: *mut IXcontext, green: *mut *mut c_void)
+        = streams::stream_get_context_v2, [cuStreamGetCtx_v2@12050 cuStreamGetCtx_v2_ptsz@12050];
+    /// The device of a stream.
+    ixStreamGetDevice(stream: IXstream, device: *mut IXdevice)
+        = streams::stream_get_device, [cuStreamGetDevice@12080 cuStreamGetDevice_ptsz@12080];
+    /// A number that no other stream of the process ever has.
+    ixStreamGetId(stream: IXstream, id: *mut c_ulonglong) = streams::stream_get_id, [cuStreamGetId@12000 cuStreamGetId_ptsz@12000];
+    /// Calls a function of the program in a stream's order, on a thread of its own; of a stream that
+    /// has failed too. Later work of the stream waits for it. It may not call this library.
+    ixStreamAddCallback(stream: IXstream, callback: IXstreamCallback, data: *mut c_void, flags: c_uint)
+        = streams::add_callback, [cuStreamAddCallback@5000 cuStreamAddCallback_ptsz@7000];
 } absent {
-    cuStreamAddCallback@5000 cuStreamAddCallback_ptsz@7000;
     cuStreamCopyAttributes@11000 cuStreamCopyAttributes_ptsz@11000;
     cuStreamGetAttribute@11000 cuStreamGetAttribute_ptsz@11000;
-    cuStreamGetCtx@9020 cuStreamGetCtx_ptsz@9020 cuStreamGetCtx_v2@12050 cuStreamGetCtx_v2_ptsz@12050;
-    cuStreamGetDevice@12080 cuStreamGetDevice_ptsz@12080;
-    cuStreamGetId@12000 cuStreamGetId_ptsz@12000;
     cuStreamSetAttribute@11000 cuStreamSetAttribute_ptsz@11000;
 } }

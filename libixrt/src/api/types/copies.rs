@@ -41,6 +41,36 @@ types! { COPIES_TYPES
             WidthInBytes: usize,
             Height: usize,
         }
+        /// A copy of Depth slices of Height rows of WidthInBytes bytes. Of each side, the first byte
+        /// is at start + (Z * Height + Y) * Pitch + XInBytes, with the side's Height. The arrays and
+        /// reserved fields must be null, and the LODs 0.
+        struct IX_MEMCPY3D {
+            srcXInBytes: usize,
+            srcY: usize,
+            srcZ: usize,
+            srcLOD: usize,
+            srcMemoryType: IXmemorytype,
+            srcHost: *const c_void,
+            srcDevice: IXdeviceptr,
+            srcArray: *mut c_void,
+            reserved0: *mut c_void,
+            srcPitch: usize,
+            srcHeight: usize,
+            dstXInBytes: usize,
+            dstY: usize,
+            dstZ: usize,
+            dstLOD: usize,
+            dstMemoryType: IXmemorytype,
+            dstHost: *mut c_void,
+            dstDevice: IXdeviceptr,
+            dstArray: *mut c_void,
+            reserved1: *mut c_void,
+            dstPitch: usize,
+            dstHeight: usize,
+            WidthInBytes: usize,
+            Height: usize,
+            Depth: usize,
+        }
     }
     callbacks {
     }
