@@ -33,8 +33,10 @@ use std::time::{Duration, Instant};
 /// Flag of a stream that keeps no order with the null stream.
 pub const NON_BLOCKING: u32 = 1;
 
-/// Highest and lowest priority of a stream: as in CUDA, the lower number goes first.
-pub const PRIORITIES: (i32, i32) = (-1, 1);
+/// Highest and lowest priority of a stream: as in CUDA, the lower number goes first, and the lowest
+/// is 0, the usual one. A queue's priorities count up from it, so that the one above is for
+/// everybody; the highest is a privilege of the kernel driver's.
+pub const PRIORITIES: (i32, i32) = (-2, 0);
 
 /// log2 of the packets in a ring.
 const RING_LOG2: u32 = 14;
@@ -131,7 +133,7 @@ impl Stream {
         let queue = device.backend.queue_create(&QueueConfig {
             ring_va: ring.va,
             ring_log2: RING_LOG2,
-            priority: 1u32.saturating_add_signed(-priority.clamp(PRIORITIES.0, PRIORITIES.1)),
+            priority: priority.clamp(PRIORITIES.0, PRIORITIES.1).unsigned_abs(),
             timeout_ms: device.timeout_ms,
         })?;
         Ok(Stream {

@@ -3,6 +3,7 @@
 
 use super::out::{check_null, put};
 use super::types::*;
+use crate::capture;
 use crate::context::{self, Context, CONTEXTS};
 use crate::device::Device;
 use crate::error::{Code, Error, Result};
@@ -29,6 +30,7 @@ fn allocate(context: &Context, bytes: usize, host: bool, flags: u32) -> Result<u
     if bytes == 0 {
         return Err(Error::invalid("0 bytes"));
     }
+    capture::refuse_unsafe("memory cannot be taken")?;
     let device: &Device = &context.device;
     let block = if host { &device.system } else { &device.vram }.take(bytes as u64, 1)?;
     Ok(allocations::add(Allocation { block, host, flags, context: context.id, device: device.ordinal }))
@@ -63,6 +65,7 @@ pub unsafe fn mem_alloc_pitch(out: *mut IXdeviceptr, pitch: *mut usize, width: u
 /// Frees what starts at an address, once its context is done with it.
 fn free(address: u64, host: bool) -> Result<()> {
     context::current()?;
+    capture::refuse_unsafe("memory cannot be given back")?;
     let kind = if host { "pinned host" } else { "device" };
     let bad = || Error::invalid(format!("{address:#x} is not the start of an allocation of {kind} memory"));
     let allocation = allocations::starting_at(address).ok_or_else(bad)?;

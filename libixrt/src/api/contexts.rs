@@ -147,6 +147,7 @@ pub unsafe fn ctx_pop(out: *mut IXcontext) -> Result<()> {
 
 pub unsafe fn ctx_synchronize() -> Result<()> {
     let context = context::current()?;
+    crate::capture::refuse_unsafe("a context cannot be waited for")?;
     context.synchronize()?;
     context.reap();
     Ok(())
@@ -247,7 +248,7 @@ pub unsafe fn ctx_get_api_version(handle: IXcontext, out: *mut c_uint) -> Result
 
 pub unsafe fn ctx_priority_range(least: *mut c_int, greatest: *mut c_int) -> Result<()> {
     context::current()?;
-    for (out, value) in [(least, 1), (greatest, -1)] {
+    for (out, value) in [(least, crate::stream::PRIORITIES.1), (greatest, crate::stream::PRIORITIES.0)] {
         if !out.is_null() {
             // SAFETY: as the caller says.
             unsafe { put(out, value, "priority") }?;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the functions about what nodes do: adding them, asking, changing.
 
+use super::functions;
 use super::graphs::{graph, handle_of, indices, node};
 use super::memops;
 use super::modules;
@@ -12,7 +13,6 @@ use crate::event::{Event, EVENTS};
 use crate::graph::node::{self, Copy, Fill, Host, Kernel, Kind, Side, Space};
 use crate::graph::transfer;
 use crate::launch::{self, Arguments, Shape};
-use crate::module::FUNCTIONS;
 use std::ffi::c_void;
 use std::sync::Arc;
 
@@ -65,8 +65,7 @@ pub fn owner(handle: IXcontext) -> Result<Arc<Context>> {
 pub unsafe fn kernel_v1(params: *const IX_KERNEL_NODE_PARAMS_v1) -> Result<Kind> {
     // SAFETY: as the caller says.
     let p = *unsafe { params.as_ref() }.ok_or_else(|| Error::invalid("parameters is null"))?;
-    let handle = p.func.0 as u64;
-    let function = FUNCTIONS.get(handle)?;
+    let (handle, function) = functions::current(p.func)?;
     let arguments = match (p.kernelParams.is_null(), p.extra.is_null()) {
         (false, false) => return Err(Error::invalid("both `kernelParams` and `extra` are given")),
         (false, true) => Arguments::Pointers(p.kernelParams.cast_const().cast()),

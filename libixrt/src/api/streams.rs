@@ -220,7 +220,9 @@ pub unsafe fn event_record_with_flags(handle: IXevent, stream: IXstream, flags: 
 
 pub unsafe fn event_query(handle: IXevent) -> Result<()> {
     let (event, _) = event(handle)?;
-    match event.point()? {
+    let point = event.point()?;
+    capture::refuse_unsafe("an event cannot be asked whether it has happened")?;
+    match point {
         Some(point) if !point.reached() => Err(Error::new(Code::NOT_READY, "the event has not happened yet")),
         _ => Ok(()),
     }
@@ -228,7 +230,9 @@ pub unsafe fn event_query(handle: IXevent) -> Result<()> {
 
 pub unsafe fn event_synchronize(handle: IXevent) -> Result<()> {
     let (event, context) = event(handle)?;
-    if let Some(point) = event.point()? {
+    let point = event.point()?;
+    capture::refuse_unsafe("an event cannot be waited for")?;
+    if let Some(point) = point {
         if let Some(stream) = point.stream.upgrade() {
             stream.wait(&context, point.value)?;
         }

@@ -7,6 +7,7 @@ use ixrt::error::Code;
 use std::ffi::{c_char, c_void, CStr, CString};
 use std::process::Command;
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The message of this thread's last failed call.
 pub fn message() -> String {
@@ -141,7 +142,7 @@ pub fn in_child(test: &str, environment: &[(&str, &str)]) -> bool {
         return true;
     }
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture"])
+        .args(["--exact", test, "--nocapture", "--include-ignored"])
         .env(MARK, test)
         .envs(environment.iter().copied())
         .output()
@@ -159,5 +160,29 @@ pub fn backend_is_direct() -> bool {
         ok(ixInit(0));
         ok(ixGetBackendName(&mut name));
         CStr::from_ptr(name) == c"direct"
+    }
+}
+
+/// A word of pinned memory on which a kernel waits.
+pub struct Flag(pub *mut c_void);
+
+impl Flag {
+    pub fn new() -> Flag {
+        let mut p = null_mut();
+        // SAFETY: the pointer is valid; pinned memory has 4 bytes.
+        unsafe {
+            ok(ixMemAllocHost(&mut p, 4));
+            p.cast::<u32>().write(0);
+        }
+        Flag(p)
+    }
+
+    pub fn address(&self) -> u64 {
+        self.0 as u64
+    }
+
+    pub fn raise(&self) {
+        // SAFETY: the memory is pinned for the life of the test, and shared with the device.
+        unsafe { AtomicU32::from_ptr(self.0.cast()) }.store(1, Ordering::Release);
     }
 }

@@ -6,13 +6,18 @@
 //! Every test asserts what the functions return for right and wrong use. They run on one device in
 //! one process, each in contexts of its own.
 
+mod capture;
 mod common;
 mod contexts;
 mod cuda;
 mod devices;
 mod faults;
 mod functions;
+mod graphs;
+mod hammer;
+mod host_functions;
 mod launches;
+mod mem_ops;
 mod memory;
 mod streams;
 mod stress;

@@ -5,33 +5,7 @@ use crate::common::*;
 use ixrt::api::types::*;
 use ixrt::api::*;
 use ixrt::error::Code;
-use std::ffi::c_void;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// A word of pinned memory on which a kernel waits.
-struct Flag(*mut c_void);
-
-impl Flag {
-    fn new() -> Flag {
-        let mut p = null_mut();
-        // SAFETY: the pointer is valid; pinned memory has 4 bytes.
-        unsafe {
-            ok(ixMemAllocHost(&mut p, 4));
-            p.cast::<u32>().write(0);
-        }
-        Flag(p)
-    }
-
-    fn address(&self) -> u64 {
-        self.0 as u64
-    }
-
-    fn raise(&self) {
-        // SAFETY: the memory is pinned for the life of the test, and shared with the device.
-        unsafe { AtomicU32::from_ptr(self.0.cast()) }.store(1, Ordering::Release);
-    }
-}
 
 #[test]
 fn launch_returns_before_the_kernel_ends() {
@@ -196,7 +170,7 @@ fn streams_have_flags_and_priorities() {
     // SAFETY: the pointers are valid.
     unsafe {
         ok(ixCtxGetStreamPriorityRange(&mut least, &mut greatest));
-        assert!(greatest < least);
+        assert_eq!((least, greatest), (0, -2));
         ok(ixStreamCreateWithPriority(&mut s, IX_STREAM_NON_BLOCKING, 100));
         ok(ixStreamGetPriority(s, &mut priority));
         ok(ixStreamGetFlags(s, &mut flags));
@@ -258,4 +232,56 @@ fn many_threads_share_one_stream() {
     ok(unsafe { ixStreamSynchronize(s) });
     // The kernel reads and writes without atomics: only the stream's order makes this right.
     assert_eq!(download::<u32>(counters, 1), [1 + 4 * 250]);
+}
+
+#[test]
+fn streams_say_whose_they_are() {
+    let context = Ctx::new();
+    let (a, b) = (stream(0), stream(IX_STREAM_NON_BLOCKING));
+    let (mut owner, mut device, mut ids) = (IXcontext::default(), IXdevice(7), [0u64; 3]);
+    // SAFETY: the pointers are valid.
+    unsafe {
+        for (i, s) in [a, b, NULL].into_iter().enumerate() {
+            ok(ixStreamGetCtx(s, &mut owner));
+            ok(ixStreamGetDevice(s, &mut device));
+            ok(ixStreamGetId(s, &mut ids[i]));
+            assert_eq!((owner, device), (context.0, IXdevice(0)));
+        }
+        assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+        let mut again = 0;
+        ok(ixStreamGetId(IXstream(1), &mut again));
+        assert_eq!(again, ids[2]);
+    }
+}
+
+#[test]
+fn stream_of_higher_priority_goes_first() {
+    let _context = Ctx::new();
+    let m = module(KERNELS);
+    let (spin, count) = (function(m, "spin"), function(m, "count"));
+    let flag = Flag::new();
+    let out = upload(&[0f32]);
+    let (mut low, mut high) = (IXstream::default(), IXstream::default());
+    let (done_low, done_high) = (event(0), event(0));
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixStreamCreateWithPriority(&mut low, IX_STREAM_NON_BLOCKING, 0));
+        ok(ixStreamCreateWithPriority(&mut high, IX_STREAM_NON_BLOCKING, -2));
+        let gate = stream(IX_STREAM_NON_BLOCKING);
+        let open = event(IX_EVENT_DISABLE_TIMING);
+        ok(launch(spin, 1, 1, gate, &[flag.address()]));
+        ok(ixEventRecord(open, gate));
+        // Both have grids that fill the device many times; they start together.
+        for (s, done) in [(low, done_low), (high, done_high)] {
+            ok(ixStreamWaitEvent(s, open, 0));
+            ok(launch(count, 20_000, 32, s, &[0, out.0]));
+            ok(ixEventRecord(done, s));
+        }
+        flag.raise();
+        ok(ixStreamSynchronize(low));
+        ok(ixStreamSynchronize(high));
+        let mut ms = 0f32;
+        ok(ixEventElapsedTime(&mut ms, done_high, done_low));
+        assert!(ms > 0.0, "the stream of low priority was done {ms} ms after the other");
+    }
 }
