@@ -34,6 +34,14 @@ typedef struct CUkernel_st *CUkernel;
 typedef struct CUstream_st *CUstream;
 /** An event. */
 typedef struct CUevent_st *CUevent;
+/** A graph: work that is described and run later. */
+typedef struct CUgraph_st *CUgraph;
+/** A node of a graph. */
+typedef struct CUgraphNode_st *CUgraphNode;
+/** A graph that can run. */
+typedef struct CUgraphExec_st *CUgraphExec;
+/** An object of the program that lives as long as graphs need it. */
+typedef struct CUuserObject_st *CUuserObject;
 /** A function that is told of the log. */
 typedef struct CUlogsCallbackHandle_st *CUlogsCallbackHandle;
 
@@ -443,6 +451,42 @@ typedef enum CUjit_option_enum {
     CU_JIT_OPTIMIZATION_LEVEL = 7,
 } CUjit_option;
 
+/** Whether a stream is captured. */
+typedef enum CUstreamCaptureStatus_enum {
+    /** It is not. */
+    CU_STREAM_CAPTURE_STATUS_NONE = 0,
+    /** It is. */
+    CU_STREAM_CAPTURE_STATUS_ACTIVE = 1,
+    /** It is, and an error has made the capture invalid. */
+    CU_STREAM_CAPTURE_STATUS_INVALIDATED = 2,
+} CUstreamCaptureStatus;
+
+/** To whom calls that may disturb a capture are refused meanwhile. */
+typedef enum CUstreamCaptureMode_enum {
+    /** To all threads. */
+    CU_STREAM_CAPTURE_MODE_GLOBAL = 0,
+    /** To the thread that captures. */
+    CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
+    /** To nobody. */
+    CU_STREAM_CAPTURE_MODE_RELAXED = 2,
+} CUstreamCaptureMode;
+
+/** An operation on a value in memory. */
+typedef enum CUstreamBatchMemOpType_enum {
+    /** Waits for a 32-bit value. */
+    CU_STREAM_MEM_OP_WAIT_VALUE_32 = 1,
+    /** Stores a 32-bit value. */
+    CU_STREAM_MEM_OP_WRITE_VALUE_32 = 2,
+    /** Makes writes of other devices visible; a stream does so anyway. */
+    CU_STREAM_MEM_OP_FLUSH_REMOTE_WRITES = 3,
+    /** Waits for a 64-bit value. */
+    CU_STREAM_MEM_OP_WAIT_VALUE_64 = 4,
+    /** Stores a 64-bit value. */
+    CU_STREAM_MEM_OP_WRITE_VALUE_64 = 5,
+    /** Orders writes; a stream does so anyway. */
+    CU_STREAM_MEM_OP_BARRIER = 6,
+} CUstreamBatchMemOpType;
+
 /** What a launch can be told beside its shape. */
 typedef enum CUlaunchAttributeID_enum {
     /** Nothing. */
@@ -476,6 +520,80 @@ typedef enum CUlaunchAttributeID_enum {
     /** Preferred share of shared memory; without effect. */
     CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
 } CUlaunchAttributeID;
+
+/** What a node does. */
+typedef enum CUgraphNodeType_enum {
+    /** Runs a kernel. */
+    CU_GRAPH_NODE_TYPE_KERNEL = 0,
+    /** Copies memory. */
+    CU_GRAPH_NODE_TYPE_MEMCPY = 1,
+    /** Fills memory. */
+    CU_GRAPH_NODE_TYPE_MEMSET = 2,
+    /** Calls a function of the program. */
+    CU_GRAPH_NODE_TYPE_HOST = 3,
+    /** Runs another graph. */
+    CU_GRAPH_NODE_TYPE_GRAPH = 4,
+    /** Does nothing, in order. */
+    CU_GRAPH_NODE_TYPE_EMPTY = 5,
+    /** Waits for an event. */
+    CU_GRAPH_NODE_TYPE_WAIT_EVENT = 6,
+    /** Records an event. */
+    CU_GRAPH_NODE_TYPE_EVENT_RECORD = 7,
+    /** Takes memory. */
+    CU_GRAPH_NODE_TYPE_MEM_ALLOC = 10,
+    /** Gives memory back. */
+    CU_GRAPH_NODE_TYPE_MEM_FREE = 11,
+    /** Waits for values in memory and stores some. */
+    CU_GRAPH_NODE_TYPE_BATCH_MEM_OP = 12,
+} CUgraphNodeType;
+
+/** What came of instantiating a graph. */
+typedef enum CUgraphInstantiateResult_enum {
+    /** It can run. */
+    CU_GRAPH_INSTANTIATE_SUCCESS = 0,
+    /** It failed; the error code says why. */
+    CU_GRAPH_INSTANTIATE_ERROR = 1,
+    /** The graph has a cycle or is otherwise wrong. */
+    CU_GRAPH_INSTANTIATE_INVALID_STRUCTURE = 2,
+    /** A node cannot be launched by the device. */
+    CU_GRAPH_INSTANTIATE_NODE_OPERATION_NOT_SUPPORTED = 3,
+    /** Nodes belong to several contexts. */
+    CU_GRAPH_INSTANTIATE_MULTIPLE_CTXS_NOT_SUPPORTED = 4,
+} CUgraphInstantiateResult;
+
+/** What came of updating a graph that can run. */
+typedef enum CUgraphExecUpdateResult_enum {
+    /** It was updated. */
+    CU_GRAPH_EXEC_UPDATE_SUCCESS = 0,
+    /** It failed for another reason than these. */
+    CU_GRAPH_EXEC_UPDATE_ERROR = 1,
+    /** Nodes or edges differ. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_TOPOLOGY_CHANGED = 2,
+    /** A node has another type. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_NODE_TYPE_CHANGED = 3,
+    /** A node has another function; never so, as that is supported. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_FUNCTION_CHANGED = 4,
+    /** A node's parameters cannot be changed like this. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_PARAMETERS_CHANGED = 5,
+    /** Something about a node is not supported. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_NOT_SUPPORTED = 6,
+    /** A node's function changed in an unsupported way; never so. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_UNSUPPORTED_FUNCTION_CHANGE = 7,
+    /** A node has other attributes; never so. */
+    CU_GRAPH_EXEC_UPDATE_ERROR_ATTRIBUTES_CHANGED = 8,
+} CUgraphExecUpdateResult;
+
+/** Memory that graphs have taken on a device. */
+typedef enum CUgraphMem_attribute_enum {
+    /** Bytes in use. */
+    CU_GRAPH_MEM_ATTR_USED_MEM_CURRENT = 0,
+    /** The most that were in use; may be set to 0. */
+    CU_GRAPH_MEM_ATTR_USED_MEM_HIGH = 1,
+    /** Bytes that graphs hold. */
+    CU_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT = 2,
+    /** The most that they held; may be set to 0. */
+    CU_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH = 3,
+} CUgraphMem_attribute;
 
 /** Whether a function was found. */
 typedef enum CUdriverProcAddressQueryResult_enum {
@@ -535,6 +653,24 @@ typedef enum CUlogLevel_enum {
 #define CU_STREAM_DEFAULT 0x0u
 /** The stream keeps no order with the null stream. */
 #define CU_STREAM_NON_BLOCKING 0x1u
+/** Waits until memory - value, as a signed number, is not negative. */
+#define CU_STREAM_WAIT_VALUE_GEQ 0x0u
+/** Waits until memory == value. */
+#define CU_STREAM_WAIT_VALUE_EQ 0x1u
+/** Waits until (memory & value) != 0. */
+#define CU_STREAM_WAIT_VALUE_AND 0x2u
+/** Waits until ~(memory | value) != 0. */
+#define CU_STREAM_WAIT_VALUE_NOR 0x3u
+/** Makes writes of other devices visible after the wait; always so. */
+#define CU_STREAM_WAIT_VALUE_FLUSH 0x40000000u
+/** The store comes after all earlier writes of the stream. */
+#define CU_STREAM_WRITE_VALUE_DEFAULT 0x0u
+/** The store need not; it does. */
+#define CU_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER 0x1u
+/** Adds to the nodes that the next captured one will depend on. */
+#define CU_STREAM_ADD_CAPTURE_DEPENDENCIES 0x0u
+/** Replaces them. */
+#define CU_STREAM_SET_CAPTURE_DEPENDENCIES 0x1u
 /** An event with timing. */
 #define CU_EVENT_DEFAULT 0x0u
 /** Waiting for the event sleeps. A hint. */
@@ -543,6 +679,14 @@ typedef enum CUlogLevel_enum {
 #define CU_EVENT_DISABLE_TIMING 0x2u
 /** An event that other processes may use; not supported. */
 #define CU_EVENT_INTERPROCESS 0x4u
+/** The event happens when the work before it has completed. */
+#define CU_EVENT_RECORD_DEFAULT 0x0u
+/** Captured, it is recorded each time the graph runs, and others can wait for it. */
+#define CU_EVENT_RECORD_EXTERNAL 0x1u
+/** Waits for the event. */
+#define CU_EVENT_WAIT_DEFAULT 0x0u
+/** Captured, it waits each time the graph runs, for an event that others record. */
+#define CU_EVENT_WAIT_EXTERNAL 0x1u
 /** Occupancy as the device has it. */
 #define CU_OCCUPANCY_DEFAULT 0x0u
 /** Whether caching of globals is taken into account; without effect. */
@@ -551,6 +695,20 @@ typedef enum CUlogLevel_enum {
 #define CUDA_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_PRE_LAUNCH_SYNC 0x1u
 /** Later work of the other devices does not wait; always so. */
 #define CUDA_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_POST_LAUNCH_SYNC 0x2u
+/** Memory that the graph took and nobody gave back is taken again at the next launch. */
+#define CU_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH 0x1u
+/** Uploads the graph too; always so. */
+#define CU_GRAPH_INSTANTIATE_FLAG_UPLOAD 0x2u
+/** The device may launch it; not supported. */
+#define CU_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH 0x4u
+/** Nodes have priorities of their own. A hint. */
+#define CU_GRAPH_INSTANTIATE_FLAG_USE_NODE_PRIORITY 0x8u
+/** The picture has what the nodes do. */
+#define CU_GRAPH_DEBUG_DOT_FLAGS_VERBOSE 0x1u
+/** Waiting for the end of an object is not possible; must be given. */
+#define CU_USER_OBJECT_NO_DESTRUCTOR_SYNC 0x1u
+/** The graph takes over the program's references. */
+#define CU_GRAPH_USER_OBJECT_MOVE 0x1u
 /** The form whose null stream is the legacy one. */
 #define CU_GET_PROC_ADDRESS_DEFAULT 0x0u
 /** Likewise. */
@@ -642,6 +800,79 @@ typedef struct CUDA_MEMCPY2D_st {
     size_t Height;
 } CUDA_MEMCPY2D;
 
+/**
+ * A copy of Depth slices of Height rows of WidthInBytes bytes. Of each side, the first byte
+ * is at start + (Z * Height + Y) * Pitch + XInBytes, with the side's Height. The arrays and
+ * reserved fields must be null, and the LODs 0.
+ */
+typedef struct CUDA_MEMCPY3D_st {
+    size_t srcXInBytes;
+    size_t srcY;
+    size_t srcZ;
+    size_t srcLOD;
+    CUmemorytype srcMemoryType;
+    const void *srcHost;
+    CUdeviceptr srcDevice;
+    void *srcArray;
+    void *reserved0;
+    size_t srcPitch;
+    size_t srcHeight;
+    size_t dstXInBytes;
+    size_t dstY;
+    size_t dstZ;
+    size_t dstLOD;
+    CUmemorytype dstMemoryType;
+    void *dstHost;
+    CUdeviceptr dstDevice;
+    void *dstArray;
+    void *reserved1;
+    size_t dstPitch;
+    size_t dstHeight;
+    size_t WidthInBytes;
+    size_t Height;
+    size_t Depth;
+} CUDA_MEMCPY3D;
+
+/** A function of the program that runs in a stream's order. */
+typedef void (*CUhostFn)(void *userData);
+
+/** Likewise, told of the stream and whether it has failed. */
+typedef void (*CUstreamCallback)(CUstream stream, CUresult status, void *userData);
+
+/** Two forms of a value. */
+typedef union CUstreamMemOpValue_st {
+    unsigned int value;
+    unsigned long long value64;
+} CUstreamMemOpValue;
+
+/** A wait for a value, or a store of one. */
+typedef struct CUstreamMemOpAccess_st {
+    CUstreamBatchMemOpType operation;
+    CUdeviceptr address;
+    __extension__ union {
+        unsigned int value;
+        unsigned long long value64;
+    };
+    unsigned int flags;
+    CUdeviceptr alias;
+} CUstreamMemOpAccess;
+
+/** An operation without a value. */
+typedef struct CUstreamMemOpOrder_st {
+    CUstreamBatchMemOpType operation;
+    unsigned int flags;
+} CUstreamMemOpOrder;
+
+/** An operation on a value in memory, by its type. */
+typedef union CUstreamBatchMemOpParams_st {
+    CUstreamBatchMemOpType operation;
+    CUstreamMemOpAccess waitValue;
+    CUstreamMemOpAccess writeValue;
+    CUstreamMemOpOrder flushRemoteWrites;
+    CUstreamMemOpOrder memoryBarrier;
+    unsigned long long pad[6];
+} CUstreamBatchMemOpParams;
+
 /** Bytes of dynamic shared memory of a block of so many threads. */
 typedef size_t (*CUoccupancyB2DSize)(int blockSize);
 
@@ -708,6 +939,86 @@ typedef struct CUDA_LAUNCH_PARAMS_st {
     CUstream hStream;
     void **kernelParams;
 } CUDA_LAUNCH_PARAMS;
+
+/** How a node depends on another: in full, which is all zero; nothing else is supported. */
+typedef struct CUgraphEdgeData_st {
+    unsigned char from_port;
+    unsigned char to_port;
+    unsigned char type;
+    unsigned char reserved[5];
+} CUgraphEdgeData;
+
+/** A kernel node: the arguments of cuLaunchKernel. */
+typedef struct CU_KERNEL_NODE_PARAMS_v1_st {
+    CUfunction func;
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    void **kernelParams;
+    void **extra;
+} CUDA_KERNEL_NODE_PARAMS_v1;
+
+/**
+ * Likewise. When func is null, kern is the kernel of a library, and ctx the context that it
+ * runs in, or null for the current one.
+ */
+typedef struct CU_KERNEL_NODE_PARAMS_v2_st {
+    CUfunction func;
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    void **kernelParams;
+    void **extra;
+    void *kern;
+    CUcontext ctx;
+} CUDA_KERNEL_NODE_PARAMS_v2;
+
+/** A fill node: height rows of width elements of elementSize bytes. */
+typedef struct CU_MEMSET_NODE_PARAMS_st {
+    CUdeviceptr dst;
+    size_t pitch;
+    unsigned int value;
+    unsigned int elementSize;
+    size_t width;
+    size_t height;
+} CUDA_MEMSET_NODE_PARAMS;
+
+/** A host node. */
+typedef struct CU_HOST_NODE_PARAMS_st {
+    CUhostFn fn;
+    void *userData;
+} CUDA_HOST_NODE_PARAMS;
+
+/** A node of operations on values in memory. */
+typedef struct CU_BATCH_MEM_OP_NODE_PARAMS_st {
+    CUcontext ctx;
+    unsigned int count;
+    CUstreamBatchMemOpParams *paramArray;
+    unsigned int flags;
+} CUDA_BATCH_MEM_OP_NODE_PARAMS;
+
+/** How to instantiate a graph, and what came of it. */
+typedef struct CU_GRAPH_INSTANTIATE_PARAMS_st {
+    unsigned long long flags;
+    CUstream hUploadStream;
+    CUgraphNode hErrNode_out;
+    CUgraphInstantiateResult result_out;
+} CUDA_GRAPH_INSTANTIATE_PARAMS;
+
+/** What came of updating a graph that can run, and through which node it failed. */
+typedef struct CUgraphExecUpdateResultInfo_st {
+    CUgraphExecUpdateResult result;
+    CUgraphNode errorNode;
+    CUgraphNode errorFromNode;
+} CUgraphExecUpdateResultInfo;
 
 /** Is told of an entry of the log. */
 typedef void (*CUlogsCallback)(void *data, CUlogLevel logLevel, char *message, size_t length);
@@ -1207,6 +1518,17 @@ CUresult cuLaunchCooperativeKernel_ptsz(CUfunction function, unsigned int grid_x
  */
 CUresult cuLaunchCooperativeKernelMultiDevice(CUDA_LAUNCH_PARAMS *list, unsigned int count, unsigned int flags);
 
+/**
+ * Calls a function of the program in a stream's order, on a thread of its own. Later work of the
+ * stream waits for it. It may not call this library, and is not called when the stream has failed.
+ */
+CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void *data);
+CUresult cuLaunchHostFunc_ptsz(CUstream stream, CUhostFn function, void *data);
+
+/** Likewise, with a hint how to wait for its turn. */
+CUresult cuLaunchHostFunc_v2(CUstream stream, CUhostFn function, void *data, unsigned int mode);
+CUresult cuLaunchHostFunc_v2_ptsz(CUstream stream, CUhostFn function, void *data, unsigned int mode);
+
 /* Launches as before CUDA 4 */
 
 /** Sets the shape of a function's blocks for the launches of this section. */
@@ -1283,7 +1605,7 @@ CUresult cuStreamSynchronize_ptsz(CUstream stream);
 CUresult cuStreamQuery(CUstream stream);
 CUresult cuStreamQuery_ptsz(CUstream stream);
 
-/** Makes later work of a stream wait for an event. `flags` must be 0. */
+/** Makes later work of a stream wait for an event. */
 CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned int flags);
 CUresult cuStreamWaitEvent_ptsz(CUstream stream, CUevent event, unsigned int flags);
 
@@ -1294,6 +1616,44 @@ CUresult cuStreamGetFlags_ptsz(CUstream stream, unsigned int *flags);
 /** The priority of a stream. */
 CUresult cuStreamGetPriority(CUstream stream, int *priority);
 CUresult cuStreamGetPriority_ptsz(CUstream stream, int *priority);
+
+/** The context of a stream. */
+CUresult cuStreamGetCtx(CUstream stream, CUcontext *context);
+CUresult cuStreamGetCtx_ptsz(CUstream stream, CUcontext *context);
+
+/** Likewise, and its green context: there are none, so null. */
+CUresult cuStreamGetCtx_v2(CUstream stream, CUcontext *context, void **green);
+CUresult cuStreamGetCtx_v2_ptsz(CUstream stream, CUcontext *context, void **green);
+
+/** The device of a stream. */
+CUresult cuStreamGetDevice(CUstream stream, CUdevice *device);
+CUresult cuStreamGetDevice_ptsz(CUstream stream, CUdevice *device);
+
+/** A number that no other stream of the process ever has. */
+CUresult cuStreamGetId(CUstream stream, unsigned long long *id);
+CUresult cuStreamGetId_ptsz(CUstream stream, unsigned long long *id);
+
+/**
+ * Calls a function of the program in a stream's order, on a thread of its own; of a stream that
+ * has failed too. Later work of the stream waits for it. It may not call this library.
+ */
+CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback, void *data, unsigned int flags);
+CUresult cuStreamAddCallback_ptsz(CUstream stream, CUstreamCallback callback, void *data, unsigned int flags);
+
+/** An attribute of a stream: see CUlaunchAttributeID. */
+CUresult cuStreamGetAttribute(CUstream stream, CUlaunchAttributeID attribute, CUlaunchAttributeValue *value);
+CUresult cuStreamGetAttribute_ptsz(CUstream stream, CUlaunchAttributeID attribute, CUlaunchAttributeValue *value);
+
+/**
+ * Sets an attribute of a stream.
+ * Differs: the priority of a stream cannot be changed.
+ */
+CUresult cuStreamSetAttribute(CUstream stream, CUlaunchAttributeID attribute, const CUlaunchAttributeValue *value);
+CUresult cuStreamSetAttribute_ptsz(CUstream stream, CUlaunchAttributeID attribute, const CUlaunchAttributeValue *value);
+
+/** Gives a stream the attributes of another one. */
+CUresult cuStreamCopyAttributes(CUstream to, CUstream from);
+CUresult cuStreamCopyAttributes_ptsz(CUstream to, CUstream from);
 
 /* Events */
 
@@ -1317,6 +1677,342 @@ CUresult cuEventSynchronize(CUevent event);
 /** Milliseconds between two events that have happened, by the device's clock. */
 CUresult cuEventElapsedTime(float *milliseconds, CUevent start, CUevent end);
 CUresult cuEventElapsedTime_v2(float *milliseconds, CUevent start, CUevent end);
+
+/** Records an event, with flags. */
+CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned int flags);
+CUresult cuEventRecordWithFlags_ptsz(CUevent event, CUstream stream, unsigned int flags);
+
+/* Waiting for and writing of memory in streams */
+
+/** Holds a stream until a 32-bit value in memory compares with `value` as `flags` say. */
+CUresult cuStreamWaitValue32(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+CUresult cuStreamWaitValue32_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+CUresult cuStreamWaitValue32_v2(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+CUresult cuStreamWaitValue32_v2_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+
+/** Holds a stream until a 64-bit value in memory compares with `value` as `flags` say. */
+CUresult cuStreamWaitValue64(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+CUresult cuStreamWaitValue64_ptsz(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+CUresult cuStreamWaitValue64_v2(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+CUresult cuStreamWaitValue64_v2_ptsz(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+
+/** Stores a 32-bit value in a stream's order. */
+CUresult cuStreamWriteValue32(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+CUresult cuStreamWriteValue32_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+CUresult cuStreamWriteValue32_v2(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+CUresult cuStreamWriteValue32_v2_ptsz(CUstream stream, CUdeviceptr address, unsigned int value, unsigned int flags);
+
+/** Stores a 64-bit value in a stream's order. */
+CUresult cuStreamWriteValue64(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+CUresult cuStreamWriteValue64_ptsz(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+CUresult cuStreamWriteValue64_v2(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+CUresult cuStreamWriteValue64_v2_ptsz(CUstream stream, CUdeviceptr address, unsigned long long value, unsigned int flags);
+
+/** Several of these in one call, in their order: at most 256. */
+CUresult cuStreamBatchMemOp(CUstream stream, unsigned int count, CUstreamBatchMemOpParams *list, unsigned int flags);
+CUresult cuStreamBatchMemOp_ptsz(CUstream stream, unsigned int count, CUstreamBatchMemOpParams *list, unsigned int flags);
+CUresult cuStreamBatchMemOp_v2(CUstream stream, unsigned int count, CUstreamBatchMemOpParams *list, unsigned int flags);
+CUresult cuStreamBatchMemOp_v2_ptsz(CUstream stream, unsigned int count, CUstreamBatchMemOpParams *list, unsigned int flags);
+
+/* Stream capture */
+
+/** Begins to capture a stream: what it is given becomes nodes of a graph, until cuStreamEndCapture. */
+CUresult cuStreamBeginCapture_v2(CUstream stream, CUstreamCaptureMode mode);
+CUresult cuStreamBeginCapture_v2_ptsz(CUstream stream, CUstreamCaptureMode mode);
+
+/** Likewise, in the global mode. */
+CUresult cuStreamBeginCapture(CUstream stream);
+CUresult cuStreamBeginCapture_ptsz(CUstream stream);
+
+/** Begins to capture a stream into a graph that is there, behind some of its nodes. */
+CUresult cuStreamBeginCaptureToGraph(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode);
+CUresult cuStreamBeginCaptureToGraph_ptsz(CUstream stream, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUstreamCaptureMode mode);
+
+/** Ends the capture that began in a stream, and gives its graph. */
+CUresult cuStreamEndCapture(CUstream stream, CUgraph *graph);
+CUresult cuStreamEndCapture_ptsz(CUstream stream, CUgraph *graph);
+
+/** Whether a stream is captured. */
+CUresult cuStreamIsCapturing(CUstream stream, CUstreamCaptureStatus *status);
+CUresult cuStreamIsCapturing_ptsz(CUstream stream, CUstreamCaptureStatus *status);
+
+/**
+ * Whether a stream is captured, and the capture's number, graph, and nodes that the next one
+ * will depend on, valid until the next such call. All but `status` may be null.
+ */
+CUresult cuStreamGetCaptureInfo_v3(CUstream stream, CUstreamCaptureStatus *status, unsigned long long *id, CUgraph *graph, const CUgraphNode **dependencies, const CUgraphEdgeData **edges, size_t *count);
+CUresult cuStreamGetCaptureInfo_v3_ptsz(CUstream stream, CUstreamCaptureStatus *status, unsigned long long *id, CUgraph *graph, const CUgraphNode **dependencies, const CUgraphEdgeData **edges, size_t *count);
+
+/** Likewise, without edges. */
+CUresult cuStreamGetCaptureInfo_v2(CUstream stream, CUstreamCaptureStatus *status, unsigned long long *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count);
+CUresult cuStreamGetCaptureInfo_v2_ptsz(CUstream stream, CUstreamCaptureStatus *status, unsigned long long *id, CUgraph *graph, const CUgraphNode **dependencies, size_t *count);
+
+/** Likewise, the number only. */
+CUresult cuStreamGetCaptureInfo(CUstream stream, CUstreamCaptureStatus *status, unsigned long long *id);
+CUresult cuStreamGetCaptureInfo_ptsz(CUstream stream, CUstreamCaptureStatus *status, unsigned long long *id);
+
+/** Changes the nodes that the next one will depend on. */
+CUresult cuStreamUpdateCaptureDependencies_v2(CUstream stream, CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, unsigned int flags);
+CUresult cuStreamUpdateCaptureDependencies_v2_ptsz(CUstream stream, CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, unsigned int flags);
+
+/** Likewise, without edges. */
+CUresult cuStreamUpdateCaptureDependencies(CUstream stream, CUgraphNode *dependencies, size_t count, unsigned int flags);
+CUresult cuStreamUpdateCaptureDependencies_ptsz(CUstream stream, CUgraphNode *dependencies, size_t count, unsigned int flags);
+
+/** Says which captures forbid the calling thread what may disturb them, and gets what was said before. */
+CUresult cuThreadExchangeStreamCaptureMode(CUstreamCaptureMode *mode);
+
+/* Graphs */
+
+/** An empty graph. `flags` must be 0. */
+CUresult cuGraphCreate(CUgraph *graph, unsigned int flags);
+
+/** Destroys a graph and its nodes. What was instantiated from it stays. */
+CUresult cuGraphDestroy(CUgraph graph);
+
+/** A copy of a graph, with copies of its child graphs. */
+CUresult cuGraphClone(CUgraph *clone, CUgraph original);
+
+/** The node of a clone that was made from a node. */
+CUresult cuGraphNodeFindInClone(CUgraphNode *node, CUgraphNode original, CUgraph clone);
+
+/** All nodes of a graph; with `nodes` null, their number. */
+CUresult cuGraphGetNodes(CUgraph graph, CUgraphNode *nodes, size_t *count);
+
+/** Likewise those that depend on no others. */
+CUresult cuGraphGetRootNodes(CUgraph graph, CUgraphNode *nodes, size_t *count);
+
+/** All dependencies of a graph; with the lists null, their number. `edges` may be null. */
+CUresult cuGraphGetEdges_v2(CUgraph graph, CUgraphNode *from, CUgraphNode *to, CUgraphEdgeData *edges, size_t *count);
+
+/** Likewise, without data. */
+CUresult cuGraphGetEdges(CUgraph graph, CUgraphNode *from, CUgraphNode *to, size_t *count);
+
+/** The nodes that a node depends on; with `nodes` null, their number. `edges` may be null. */
+CUresult cuGraphNodeGetDependencies_v2(CUgraphNode node, CUgraphNode *nodes, CUgraphEdgeData *edges, size_t *count);
+
+/** Likewise, without data. */
+CUresult cuGraphNodeGetDependencies(CUgraphNode node, CUgraphNode *nodes, size_t *count);
+
+/** The nodes that depend on a node; with `nodes` null, their number. `edges` may be null. */
+CUresult cuGraphNodeGetDependentNodes_v2(CUgraphNode node, CUgraphNode *nodes, CUgraphEdgeData *edges, size_t *count);
+
+/** Likewise, without data. */
+CUresult cuGraphNodeGetDependentNodes(CUgraphNode node, CUgraphNode *nodes, size_t *count);
+
+/** Adds dependencies: each node of `to` on the one of `from` in the same place. `edges` may be null. */
+CUresult cuGraphAddDependencies_v2(CUgraph graph, const CUgraphNode *from, const CUgraphNode *to, const CUgraphEdgeData *edges, size_t count);
+
+/** Likewise, without data. */
+CUresult cuGraphAddDependencies(CUgraph graph, const CUgraphNode *from, const CUgraphNode *to, size_t count);
+
+/** Removes dependencies. */
+CUresult cuGraphRemoveDependencies_v2(CUgraph graph, const CUgraphNode *from, const CUgraphNode *to, const CUgraphEdgeData *edges, size_t count);
+
+/** Likewise, without data. */
+CUresult cuGraphRemoveDependencies(CUgraph graph, const CUgraphNode *from, const CUgraphNode *to, size_t count);
+
+/** Removes a node from its graph. */
+CUresult cuGraphDestroyNode(CUgraphNode node);
+
+/** What kind of node it is. */
+CUresult cuGraphNodeGetType(CUgraphNode node, CUgraphNodeType *type);
+
+/** The number of a graph. */
+CUresult cuGraphGetId(CUgraph graph, unsigned int *id);
+
+/** The graph of a node. */
+CUresult cuGraphNodeGetContainingGraph(CUgraphNode node, CUgraph *graph);
+
+/** The number of a node in its graph. */
+CUresult cuGraphNodeGetLocalId(CUgraphNode node, unsigned int *id);
+
+/** The number of a node among all nodes of the process. */
+CUresult cuGraphNodeGetToolsId(CUgraphNode node, unsigned long long *id);
+
+/** Writes a graph as text for the program `dot`. */
+CUresult cuGraphDebugDotPrint(CUgraph graph, const char *path, unsigned int flags);
+
+/** Adds a node that launches a kernel; the arguments are copied. */
+CUresult cuGraphAddKernelNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Likewise, as before CUDA 12. */
+CUresult cuGraphAddKernelNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_KERNEL_NODE_PARAMS_v1 *params);
+
+/** What it launches. */
+CUresult cuGraphKernelNodeGetParams_v2(CUgraphNode node, CUDA_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Likewise, as before CUDA 12. */
+CUresult cuGraphKernelNodeGetParams(CUgraphNode node, CUDA_KERNEL_NODE_PARAMS_v1 *params);
+
+/** Changes what it launches. */
+CUresult cuGraphKernelNodeSetParams_v2(CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Likewise, as before CUDA 12. */
+CUresult cuGraphKernelNodeSetParams(CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS_v1 *params);
+
+/** Adds a node that copies a box. Memory that is not pinned is read or written when the node runs. */
+CUresult cuGraphAddMemcpyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_MEMCPY3D *params, CUcontext context);
+
+/** What it copies. */
+CUresult cuGraphMemcpyNodeGetParams(CUgraphNode node, CUDA_MEMCPY3D *params);
+
+/** Changes what it copies. */
+CUresult cuGraphMemcpyNodeSetParams(CUgraphNode node, const CUDA_MEMCPY3D *params);
+
+/** Adds a node that fills memory. */
+CUresult cuGraphAddMemsetNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_MEMSET_NODE_PARAMS *params, CUcontext context);
+
+/** What it fills. */
+CUresult cuGraphMemsetNodeGetParams(CUgraphNode node, CUDA_MEMSET_NODE_PARAMS *params);
+
+/** Changes what it fills. */
+CUresult cuGraphMemsetNodeSetParams(CUgraphNode node, const CUDA_MEMSET_NODE_PARAMS *params);
+
+/** Adds a node that calls a function of the program; see cuLaunchHostFunc. */
+CUresult cuGraphAddHostNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_HOST_NODE_PARAMS *params);
+
+/** What it calls. */
+CUresult cuGraphHostNodeGetParams(CUgraphNode node, CUDA_HOST_NODE_PARAMS *params);
+
+/** Changes what it calls. */
+CUresult cuGraphHostNodeSetParams(CUgraphNode node, const CUDA_HOST_NODE_PARAMS *params);
+
+/** Adds a node that runs a copy of another graph. */
+CUresult cuGraphAddChildGraphNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraph child);
+
+/** That copy, which may be changed, and is destroyed with the node. */
+CUresult cuGraphChildGraphNodeGetGraph(CUgraphNode node, CUgraph *graph);
+
+/** Adds a node that does nothing, in order. */
+CUresult cuGraphAddEmptyNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count);
+
+/** Adds a node that records an event. */
+CUresult cuGraphAddEventRecordNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUevent event);
+
+/** The event it records. */
+CUresult cuGraphEventRecordNodeGetEvent(CUgraphNode node, CUevent *event);
+
+/** Changes the event it records. */
+CUresult cuGraphEventRecordNodeSetEvent(CUgraphNode node, CUevent event);
+
+/** Adds a node that waits for an event, as it was recorded last when the graph is launched. */
+CUresult cuGraphAddEventWaitNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUevent event);
+
+/** The event it waits for. */
+CUresult cuGraphEventWaitNodeGetEvent(CUgraphNode node, CUevent *event);
+
+/** Changes the event it waits for. */
+CUresult cuGraphEventWaitNodeSetEvent(CUgraphNode node, CUevent event);
+
+/** Adds a node that gives memory back that a graph takes. */
+CUresult cuGraphAddMemFreeNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUdeviceptr address);
+
+/** The address of the memory it gives back. */
+CUresult cuGraphMemFreeNodeGetParams(CUgraphNode node, CUdeviceptr *address);
+
+/** Adds a node that waits for values in memory and stores some; see cuStreamBatchMemOp. */
+CUresult cuGraphAddBatchMemOpNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, const CUDA_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** What it waits for and stores. */
+CUresult cuGraphBatchMemOpNodeGetParams(CUgraphNode node, CUDA_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** Changes what it waits for and stores. */
+CUresult cuGraphBatchMemOpNodeSetParams(CUgraphNode node, const CUDA_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** Makes a graph that can run, in the current context. */
+CUresult cuGraphInstantiateWithFlags(CUgraphExec *exec, CUgraph graph, unsigned long long flags);
+
+/** Likewise, as before CUDA 12: with a place for the node that is wrong, and a log. */
+CUresult cuGraphInstantiate(CUgraphExec *exec, CUgraph graph, CUgraphNode *bad_node, char *log, size_t size);
+CUresult cuGraphInstantiate_v2(CUgraphExec *exec, CUgraph graph, CUgraphNode *bad_node, char *log, size_t size);
+
+/** Likewise, and says what came of it. */
+CUresult cuGraphInstantiateWithParams(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *params);
+CUresult cuGraphInstantiateWithParams_ptsz(CUgraphExec *exec, CUgraph graph, CUDA_GRAPH_INSTANTIATE_PARAMS *params);
+
+/** Destroys it, once it has run to its end. */
+CUresult cuGraphExecDestroy(CUgraphExec exec);
+
+/** The flags it was instantiated with. */
+CUresult cuGraphExecGetFlags(CUgraphExec exec, unsigned long long *flags);
+
+/** The number of a graph that can run. */
+CUresult cuGraphExecGetId(CUgraphExec exec, unsigned int *id);
+
+/** Prepares the next launch. */
+CUresult cuGraphUpload(CUgraphExec exec, CUstream stream);
+CUresult cuGraphUpload_ptsz(CUgraphExec exec, CUstream stream);
+
+/** Runs it in a stream, after its earlier launches. */
+CUresult cuGraphLaunch(CUgraphExec exec, CUstream stream);
+CUresult cuGraphLaunch_ptsz(CUgraphExec exec, CUstream stream);
+
+/** Changes what a node launches, from the next launch of the graph on. */
+CUresult cuGraphExecKernelNodeSetParams_v2(CUgraphExec exec, CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Likewise, as before CUDA 12. */
+CUresult cuGraphExecKernelNodeSetParams(CUgraphExec exec, CUgraphNode node, const CUDA_KERNEL_NODE_PARAMS_v1 *params);
+
+/** Likewise what a node copies. */
+CUresult cuGraphExecMemcpyNodeSetParams(CUgraphExec exec, CUgraphNode node, const CUDA_MEMCPY3D *params, CUcontext context);
+
+/** Likewise what a node fills. */
+CUresult cuGraphExecMemsetNodeSetParams(CUgraphExec exec, CUgraphNode node, const CUDA_MEMSET_NODE_PARAMS *params, CUcontext context);
+
+/** Likewise what a node calls. */
+CUresult cuGraphExecHostNodeSetParams(CUgraphExec exec, CUgraphNode node, const CUDA_HOST_NODE_PARAMS *params);
+
+/** Likewise the graph that a node runs, to one of the same shape. */
+CUresult cuGraphExecChildGraphNodeSetParams(CUgraphExec exec, CUgraphNode node, CUgraph child);
+
+/** Likewise the event that a node records. */
+CUresult cuGraphExecEventRecordNodeSetEvent(CUgraphExec exec, CUgraphNode node, CUevent event);
+
+/** Likewise the event that a node waits for. */
+CUresult cuGraphExecEventWaitNodeSetEvent(CUgraphExec exec, CUgraphNode node, CUevent event);
+
+/** Likewise what a node waits for and stores. */
+CUresult cuGraphExecBatchMemOpNodeSetParams(CUgraphExec exec, CUgraphNode node, const CUDA_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** Makes a kernel, copy or fill node run or not, from the next launch of the graph on. */
+CUresult cuGraphNodeSetEnabled(CUgraphExec exec, CUgraphNode node, unsigned int enabled);
+
+/** Whether a node runs. */
+CUresult cuGraphNodeGetEnabled(CUgraphExec exec, CUgraphNode node, unsigned int *enabled);
+
+/** Changes all nodes to what those of a graph of the same shape do. */
+CUresult cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph, CUgraphExecUpdateResultInfo *result);
+
+/** Likewise, as before CUDA 12. */
+CUresult cuGraphExecUpdate(CUgraphExec exec, CUgraph graph, CUgraphNode *bad_node, CUgraphExecUpdateResult *result);
+
+/**
+ * An object of the program with `count` references, for which `destroy` is called when the last one
+ * is given back.
+ */
+CUresult cuUserObjectCreate(CUuserObject *object, void *data, CUhostFn destroy, unsigned int count, unsigned int flags);
+
+/** Takes references to an object. */
+CUresult cuUserObjectRetain(CUuserObject object, unsigned int count);
+
+/** Gives references to an object back. */
+CUresult cuUserObjectRelease(CUuserObject object, unsigned int count);
+
+/** Makes a graph hold references to an object, and its clones too. */
+CUresult cuGraphRetainUserObject(CUgraph graph, CUuserObject object, unsigned int count, unsigned int flags);
+
+/** Makes a graph give references to an object back. */
+CUresult cuGraphReleaseUserObject(CUgraph graph, CUuserObject object, unsigned int count);
+
+/** An attribute of a kernel node: see CUlaunchAttributeID. */
+CUresult cuGraphKernelNodeGetAttribute(CUgraphNode node, CUlaunchAttributeID attribute, CUlaunchAttributeValue *value);
+
+/** Sets an attribute of a kernel node. */
+CUresult cuGraphKernelNodeSetAttribute(CUgraphNode node, CUlaunchAttributeID attribute, const CUlaunchAttributeValue *value);
+
+/** Gives a kernel node the attributes of another one. */
+CUresult cuGraphKernelNodeCopyAttributes(CUgraphNode to, CUgraphNode from);
 
 /* Profiler, logs, core dumps and checkpoints */
 
@@ -1345,6 +2041,15 @@ CUresult cuLogsDumpToFile(unsigned int *iterator, const char *path, unsigned int
 CUresult cuLogsDumpToMemory(unsigned int *iterator, char *buffer, size_t *size, unsigned int flags);
 
 #define cuGetProcAddress cuGetProcAddress_v2
+#define cuStreamBeginCapture cuStreamBeginCapture_v2
+#define cuStreamGetCaptureInfo cuStreamGetCaptureInfo_v2
+#define CUDA_KERNEL_NODE_PARAMS CUDA_KERNEL_NODE_PARAMS_v2
+#define cuGraphAddKernelNode cuGraphAddKernelNode_v2
+#define cuGraphKernelNodeGetParams cuGraphKernelNodeGetParams_v2
+#define cuGraphKernelNodeSetParams cuGraphKernelNodeSetParams_v2
+#define cuGraphExecKernelNodeSetParams cuGraphExecKernelNodeSetParams_v2
+#define cuGraphInstantiate cuGraphInstantiateWithFlags
+#define cuGraphExecUpdate cuGraphExecUpdate_v2
 
 #ifdef __cplusplus
 }

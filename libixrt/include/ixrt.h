@@ -35,6 +35,14 @@ typedef struct IXkernel_st *IXkernel;
 typedef struct IXstream_st *IXstream;
 /** An event. */
 typedef struct IXevent_st *IXevent;
+/** A graph: work that is described and run later. */
+typedef struct IXgraph_st *IXgraph;
+/** A node of a graph. */
+typedef struct IXgraphNode_st *IXgraphNode;
+/** A graph that can run. */
+typedef struct IXgraphExec_st *IXgraphExec;
+/** An object of the program that lives as long as graphs need it. */
+typedef struct IXuserObject_st *IXuserObject;
 /** A function that is told of the log. */
 typedef struct IXlogsCallbackHandle_st *IXlogsCallbackHandle;
 
@@ -444,6 +452,42 @@ typedef enum IXjit_option_enum {
     IX_JIT_OPTIMIZATION_LEVEL = 7,
 } IXjit_option;
 
+/** Whether a stream is captured. */
+typedef enum IXstreamCaptureStatus_enum {
+    /** It is not. */
+    IX_STREAM_CAPTURE_STATUS_NONE = 0,
+    /** It is. */
+    IX_STREAM_CAPTURE_STATUS_ACTIVE = 1,
+    /** It is, and an error has made the capture invalid. */
+    IX_STREAM_CAPTURE_STATUS_INVALIDATED = 2,
+} IXstreamCaptureStatus;
+
+/** To whom calls that may disturb a capture are refused meanwhile. */
+typedef enum IXstreamCaptureMode_enum {
+    /** To all threads. */
+    IX_STREAM_CAPTURE_MODE_GLOBAL = 0,
+    /** To the thread that captures. */
+    IX_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1,
+    /** To nobody. */
+    IX_STREAM_CAPTURE_MODE_RELAXED = 2,
+} IXstreamCaptureMode;
+
+/** An operation on a value in memory. */
+typedef enum IXstreamBatchMemOpType_enum {
+    /** Waits for a 32-bit value. */
+    IX_STREAM_MEM_OP_WAIT_VALUE_32 = 1,
+    /** Stores a 32-bit value. */
+    IX_STREAM_MEM_OP_WRITE_VALUE_32 = 2,
+    /** Makes writes of other devices visible; a stream does so anyway. */
+    IX_STREAM_MEM_OP_FLUSH_REMOTE_WRITES = 3,
+    /** Waits for a 64-bit value. */
+    IX_STREAM_MEM_OP_WAIT_VALUE_64 = 4,
+    /** Stores a 64-bit value. */
+    IX_STREAM_MEM_OP_WRITE_VALUE_64 = 5,
+    /** Orders writes; a stream does so anyway. */
+    IX_STREAM_MEM_OP_BARRIER = 6,
+} IXstreamBatchMemOpType;
+
 /** What a launch can be told beside its shape. */
 typedef enum IXlaunchAttributeID_enum {
     /** Nothing. */
@@ -477,6 +521,80 @@ typedef enum IXlaunchAttributeID_enum {
     /** Preferred share of shared memory; without effect. */
     IX_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
 } IXlaunchAttributeID;
+
+/** What a node does. */
+typedef enum IXgraphNodeType_enum {
+    /** Runs a kernel. */
+    IX_GRAPH_NODE_TYPE_KERNEL = 0,
+    /** Copies memory. */
+    IX_GRAPH_NODE_TYPE_MEMCPY = 1,
+    /** Fills memory. */
+    IX_GRAPH_NODE_TYPE_MEMSET = 2,
+    /** Calls a function of the program. */
+    IX_GRAPH_NODE_TYPE_HOST = 3,
+    /** Runs another graph. */
+    IX_GRAPH_NODE_TYPE_GRAPH = 4,
+    /** Does nothing, in order. */
+    IX_GRAPH_NODE_TYPE_EMPTY = 5,
+    /** Waits for an event. */
+    IX_GRAPH_NODE_TYPE_WAIT_EVENT = 6,
+    /** Records an event. */
+    IX_GRAPH_NODE_TYPE_EVENT_RECORD = 7,
+    /** Takes memory. */
+    IX_GRAPH_NODE_TYPE_MEM_ALLOC = 10,
+    /** Gives memory back. */
+    IX_GRAPH_NODE_TYPE_MEM_FREE = 11,
+    /** Waits for values in memory and stores some. */
+    IX_GRAPH_NODE_TYPE_BATCH_MEM_OP = 12,
+} IXgraphNodeType;
+
+/** What came of instantiating a graph. */
+typedef enum IXgraphInstantiateResult_enum {
+    /** It can run. */
+    IX_GRAPH_INSTANTIATE_SUCCESS = 0,
+    /** It failed; the error code says why. */
+    IX_GRAPH_INSTANTIATE_ERROR = 1,
+    /** The graph has a cycle or is otherwise wrong. */
+    IX_GRAPH_INSTANTIATE_INVALID_STRUCTURE = 2,
+    /** A node cannot be launched by the device. */
+    IX_GRAPH_INSTANTIATE_NODE_OPERATION_NOT_SUPPORTED = 3,
+    /** Nodes belong to several contexts. */
+    IX_GRAPH_INSTANTIATE_MULTIPLE_CTXS_NOT_SUPPORTED = 4,
+} IXgraphInstantiateResult;
+
+/** What came of updating a graph that can run. */
+typedef enum IXgraphExecUpdateResult_enum {
+    /** It was updated. */
+    IX_GRAPH_EXEC_UPDATE_SUCCESS = 0,
+    /** It failed for another reason than these. */
+    IX_GRAPH_EXEC_UPDATE_ERROR = 1,
+    /** Nodes or edges differ. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_TOPOLOGY_CHANGED = 2,
+    /** A node has another type. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_NODE_TYPE_CHANGED = 3,
+    /** A node has another function; never so, as that is supported. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_FUNCTION_CHANGED = 4,
+    /** A node's parameters cannot be changed like this. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_PARAMETERS_CHANGED = 5,
+    /** Something about a node is not supported. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_NOT_SUPPORTED = 6,
+    /** A node's function changed in an unsupported way; never so. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_UNSUPPORTED_FUNCTION_CHANGE = 7,
+    /** A node has other attributes; never so. */
+    IX_GRAPH_EXEC_UPDATE_ERROR_ATTRIBUTES_CHANGED = 8,
+} IXgraphExecUpdateResult;
+
+/** Memory that graphs have taken on a device. */
+typedef enum IXgraphMem_attribute_enum {
+    /** Bytes in use. */
+    IX_GRAPH_MEM_ATTR_USED_MEM_CURRENT = 0,
+    /** The most that were in use; may be set to 0. */
+    IX_GRAPH_MEM_ATTR_USED_MEM_HIGH = 1,
+    /** Bytes that graphs hold. */
+    IX_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT = 2,
+    /** The most that they held; may be set to 0. */
+    IX_GRAPH_MEM_ATTR_RESERVED_MEM_HIGH = 3,
+} IXgraphMem_attribute;
 
 /** Whether a function was found. */
 typedef enum IXdriverProcAddressQueryResult_enum {
@@ -536,6 +654,24 @@ typedef enum IXlogLevel_enum {
 #define IX_STREAM_DEFAULT 0x0u
 /** The stream keeps no order with the null stream. */
 #define IX_STREAM_NON_BLOCKING 0x1u
+/** Waits until memory - value, as a signed number, is not negative. */
+#define IX_STREAM_WAIT_VALUE_GEQ 0x0u
+/** Waits until memory == value. */
+#define IX_STREAM_WAIT_VALUE_EQ 0x1u
+/** Waits until (memory & value) != 0. */
+#define IX_STREAM_WAIT_VALUE_AND 0x2u
+/** Waits until ~(memory | value) != 0. */
+#define IX_STREAM_WAIT_VALUE_NOR 0x3u
+/** Makes writes of other devices visible after the wait; always so. */
+#define IX_STREAM_WAIT_VALUE_FLUSH 0x40000000u
+/** The store comes after all earlier writes of the stream. */
+#define IX_STREAM_WRITE_VALUE_DEFAULT 0x0u
+/** The store need not; it does. */
+#define IX_STREAM_WRITE_VALUE_NO_MEMORY_BARRIER 0x1u
+/** Adds to the nodes that the next captured one will depend on. */
+#define IX_STREAM_ADD_CAPTURE_DEPENDENCIES 0x0u
+/** Replaces them. */
+#define IX_STREAM_SET_CAPTURE_DEPENDENCIES 0x1u
 /** An event with timing. */
 #define IX_EVENT_DEFAULT 0x0u
 /** Waiting for the event sleeps. A hint. */
@@ -544,6 +680,14 @@ typedef enum IXlogLevel_enum {
 #define IX_EVENT_DISABLE_TIMING 0x2u
 /** An event that other processes may use; not supported. */
 #define IX_EVENT_INTERPROCESS 0x4u
+/** The event happens when the work before it has completed. */
+#define IX_EVENT_RECORD_DEFAULT 0x0u
+/** Captured, it is recorded each time the graph runs, and others can wait for it. */
+#define IX_EVENT_RECORD_EXTERNAL 0x1u
+/** Waits for the event. */
+#define IX_EVENT_WAIT_DEFAULT 0x0u
+/** Captured, it waits each time the graph runs, for an event that others record. */
+#define IX_EVENT_WAIT_EXTERNAL 0x1u
 /** Occupancy as the device has it. */
 #define IX_OCCUPANCY_DEFAULT 0x0u
 /** Whether caching of globals is taken into account; without effect. */
@@ -552,6 +696,20 @@ typedef enum IXlogLevel_enum {
 #define IX_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_PRE_LAUNCH_SYNC 0x1u
 /** Later work of the other devices does not wait; always so. */
 #define IX_COOPERATIVE_LAUNCH_MULTI_DEVICE_NO_POST_LAUNCH_SYNC 0x2u
+/** Memory that the graph took and nobody gave back is taken again at the next launch. */
+#define IX_GRAPH_INSTANTIATE_FLAG_AUTO_FREE_ON_LAUNCH 0x1u
+/** Uploads the graph too; always so. */
+#define IX_GRAPH_INSTANTIATE_FLAG_UPLOAD 0x2u
+/** The device may launch it; not supported. */
+#define IX_GRAPH_INSTANTIATE_FLAG_DEVICE_LAUNCH 0x4u
+/** Nodes have priorities of their own. A hint. */
+#define IX_GRAPH_INSTANTIATE_FLAG_USE_NODE_PRIORITY 0x8u
+/** The picture has what the nodes do. */
+#define IX_GRAPH_DEBUG_DOT_FLAGS_VERBOSE 0x1u
+/** Waiting for the end of an object is not possible; must be given. */
+#define IX_USER_OBJECT_NO_DESTRUCTOR_SYNC 0x1u
+/** The graph takes over the program's references. */
+#define IX_GRAPH_USER_OBJECT_MOVE 0x1u
 /** The form whose null stream is the legacy one. */
 #define IX_GET_PROC_ADDRESS_DEFAULT 0x0u
 /** Likewise. */
@@ -643,6 +801,79 @@ typedef struct IX_MEMCPY2D_st {
     size_t Height;
 } IX_MEMCPY2D;
 
+/**
+ * A copy of Depth slices of Height rows of WidthInBytes bytes. Of each side, the first byte
+ * is at start + (Z * Height + Y) * Pitch + XInBytes, with the side's Height. The arrays and
+ * reserved fields must be null, and the LODs 0.
+ */
+typedef struct IX_MEMCPY3D_st {
+    size_t srcXInBytes;
+    size_t srcY;
+    size_t srcZ;
+    size_t srcLOD;
+    IXmemorytype srcMemoryType;
+    const void *srcHost;
+    IXdeviceptr srcDevice;
+    void *srcArray;
+    void *reserved0;
+    size_t srcPitch;
+    size_t srcHeight;
+    size_t dstXInBytes;
+    size_t dstY;
+    size_t dstZ;
+    size_t dstLOD;
+    IXmemorytype dstMemoryType;
+    void *dstHost;
+    IXdeviceptr dstDevice;
+    void *dstArray;
+    void *reserved1;
+    size_t dstPitch;
+    size_t dstHeight;
+    size_t WidthInBytes;
+    size_t Height;
+    size_t Depth;
+} IX_MEMCPY3D;
+
+/** A function of the program that runs in a stream's order. */
+typedef void (*IXhostFn)(void *userData);
+
+/** Likewise, told of the stream and whether it has failed. */
+typedef void (*IXstreamCallback)(IXstream stream, IXresult status, void *userData);
+
+/** Two forms of a value. */
+typedef union IXstreamMemOpValue_st {
+    unsigned int value;
+    unsigned long long value64;
+} IXstreamMemOpValue;
+
+/** A wait for a value, or a store of one. */
+typedef struct IXstreamMemOpAccess_st {
+    IXstreamBatchMemOpType operation;
+    IXdeviceptr address;
+    __extension__ union {
+        unsigned int value;
+        unsigned long long value64;
+    };
+    unsigned int flags;
+    IXdeviceptr alias;
+} IXstreamMemOpAccess;
+
+/** An operation without a value. */
+typedef struct IXstreamMemOpOrder_st {
+    IXstreamBatchMemOpType operation;
+    unsigned int flags;
+} IXstreamMemOpOrder;
+
+/** An operation on a value in memory, by its type. */
+typedef union IXstreamBatchMemOpParams_st {
+    IXstreamBatchMemOpType operation;
+    IXstreamMemOpAccess waitValue;
+    IXstreamMemOpAccess writeValue;
+    IXstreamMemOpOrder flushRemoteWrites;
+    IXstreamMemOpOrder memoryBarrier;
+    unsigned long long pad[6];
+} IXstreamBatchMemOpParams;
+
 /** Bytes of dynamic shared memory of a block of so many threads. */
 typedef size_t (*IXoccupancyB2DSize)(int blockSize);
 
@@ -709,6 +940,86 @@ typedef struct IX_LAUNCH_PARAMS_st {
     IXstream hStream;
     void **kernelParams;
 } IX_LAUNCH_PARAMS;
+
+/** How a node depends on another: in full, which is all zero; nothing else is supported. */
+typedef struct IXgraphEdgeData_st {
+    unsigned char from_port;
+    unsigned char to_port;
+    unsigned char type;
+    unsigned char reserved[5];
+} IXgraphEdgeData;
+
+/** A kernel node: the arguments of ixLaunchKernel. */
+typedef struct IX_KERNEL_NODE_PARAMS_v1_st {
+    IXfunction func;
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    void **kernelParams;
+    void **extra;
+} IX_KERNEL_NODE_PARAMS_v1;
+
+/**
+ * Likewise. When func is null, kern is the kernel of a library, and ctx the context that it
+ * runs in, or null for the current one.
+ */
+typedef struct IX_KERNEL_NODE_PARAMS_v2_st {
+    IXfunction func;
+    unsigned int gridDimX;
+    unsigned int gridDimY;
+    unsigned int gridDimZ;
+    unsigned int blockDimX;
+    unsigned int blockDimY;
+    unsigned int blockDimZ;
+    unsigned int sharedMemBytes;
+    void **kernelParams;
+    void **extra;
+    void *kern;
+    IXcontext ctx;
+} IX_KERNEL_NODE_PARAMS_v2;
+
+/** A fill node: height rows of width elements of elementSize bytes. */
+typedef struct IX_MEMSET_NODE_PARAMS_st {
+    IXdeviceptr dst;
+    size_t pitch;
+    unsigned int value;
+    unsigned int elementSize;
+    size_t width;
+    size_t height;
+} IX_MEMSET_NODE_PARAMS;
+
+/** A host node. */
+typedef struct IX_HOST_NODE_PARAMS_st {
+    IXhostFn fn;
+    void *userData;
+} IX_HOST_NODE_PARAMS;
+
+/** A node of operations on values in memory. */
+typedef struct IX_BATCH_MEM_OP_NODE_PARAMS_st {
+    IXcontext ctx;
+    unsigned int count;
+    IXstreamBatchMemOpParams *paramArray;
+    unsigned int flags;
+} IX_BATCH_MEM_OP_NODE_PARAMS;
+
+/** How to instantiate a graph, and what came of it. */
+typedef struct IX_GRAPH_INSTANTIATE_PARAMS_st {
+    unsigned long long flags;
+    IXstream hUploadStream;
+    IXgraphNode hErrNode_out;
+    IXgraphInstantiateResult result_out;
+} IX_GRAPH_INSTANTIATE_PARAMS;
+
+/** What came of updating a graph that can run, and through which node it failed. */
+typedef struct IXgraphExecUpdateResultInfo_st {
+    IXgraphExecUpdateResult result;
+    IXgraphNode errorNode;
+    IXgraphNode errorFromNode;
+} IXgraphExecUpdateResultInfo;
 
 /** Is told of an entry of the log. */
 typedef void (*IXlogsCallback)(void *data, IXlogLevel logLevel, char *message, size_t length);
@@ -1131,6 +1442,12 @@ IXresult ixLaunchKernelEx(const IXlaunchConfig *config, IXfunction function, voi
 /** Launches a grid whose blocks are all resident at once, so that they may wait for one another. */
 IXresult ixLaunchCooperativeKernel(IXfunction function, unsigned int grid_x, unsigned int grid_y, unsigned int grid_z, unsigned int block_x, unsigned int block_y, unsigned int block_z, unsigned int shared_bytes, IXstream stream, void **params);
 
+/**
+ * Calls a function of the program in a stream's order, on a thread of its own. Later work of the
+ * stream waits for it. It may not call this library, and is not called when the stream has failed.
+ */
+IXresult ixLaunchHostFunc(IXstream stream, IXhostFn function, void *data);
+
 /* Occupancy */
 
 /** Blocks of a function that an SM holds at once. */
@@ -1175,7 +1492,7 @@ IXresult ixStreamSynchronize(IXstream stream);
 /** IX_SUCCESS when all work of a stream has completed, else IX_ERROR_NOT_READY. */
 IXresult ixStreamQuery(IXstream stream);
 
-/** Makes later work of a stream wait for an event. `flags` must be 0. */
+/** Makes later work of a stream wait for an event. */
 IXresult ixStreamWaitEvent(IXstream stream, IXevent event, unsigned int flags);
 
 /** The flags of a stream. */
@@ -1183,6 +1500,33 @@ IXresult ixStreamGetFlags(IXstream stream, unsigned int *flags);
 
 /** The priority of a stream. */
 IXresult ixStreamGetPriority(IXstream stream, int *priority);
+
+/** The context of a stream. */
+IXresult ixStreamGetCtx(IXstream stream, IXcontext *context);
+
+/** The device of a stream. */
+IXresult ixStreamGetDevice(IXstream stream, IXdevice *device);
+
+/** A number that no other stream of the process ever has. */
+IXresult ixStreamGetId(IXstream stream, unsigned long long *id);
+
+/**
+ * Calls a function of the program in a stream's order, on a thread of its own; of a stream that
+ * has failed too. Later work of the stream waits for it. It may not call this library.
+ */
+IXresult ixStreamAddCallback(IXstream stream, IXstreamCallback callback, void *data, unsigned int flags);
+
+/** An attribute of a stream: see IXlaunchAttributeID. */
+IXresult ixStreamGetAttribute(IXstream stream, IXlaunchAttributeID attribute, IXlaunchAttributeValue *value);
+
+/**
+ * Sets an attribute of a stream.
+ * Differs: the priority of a stream cannot be changed.
+ */
+IXresult ixStreamSetAttribute(IXstream stream, IXlaunchAttributeID attribute, const IXlaunchAttributeValue *value);
+
+/** Gives a stream the attributes of another one. */
+IXresult ixStreamCopyAttributes(IXstream to, IXstream from);
 
 /* Events */
 
@@ -1203,6 +1547,267 @@ IXresult ixEventSynchronize(IXevent event);
 
 /** Milliseconds between two events that have happened, by the device's clock. */
 IXresult ixEventElapsedTime(float *milliseconds, IXevent start, IXevent end);
+
+/** Records an event, with flags. */
+IXresult ixEventRecordWithFlags(IXevent event, IXstream stream, unsigned int flags);
+
+/* Waiting for and writing of memory in streams */
+
+/** Holds a stream until a 32-bit value in memory compares with `value` as `flags` say. */
+IXresult ixStreamWaitValue32(IXstream stream, IXdeviceptr address, unsigned int value, unsigned int flags);
+
+/** Holds a stream until a 64-bit value in memory compares with `value` as `flags` say. */
+IXresult ixStreamWaitValue64(IXstream stream, IXdeviceptr address, unsigned long long value, unsigned int flags);
+
+/** Stores a 32-bit value in a stream's order. */
+IXresult ixStreamWriteValue32(IXstream stream, IXdeviceptr address, unsigned int value, unsigned int flags);
+
+/** Stores a 64-bit value in a stream's order. */
+IXresult ixStreamWriteValue64(IXstream stream, IXdeviceptr address, unsigned long long value, unsigned int flags);
+
+/** Several of these in one call, in their order: at most 256. */
+IXresult ixStreamBatchMemOp(IXstream stream, unsigned int count, IXstreamBatchMemOpParams *list, unsigned int flags);
+
+/* Stream capture */
+
+/** Begins to capture a stream: what it is given becomes nodes of a graph, until ixStreamEndCapture. */
+IXresult ixStreamBeginCapture(IXstream stream, IXstreamCaptureMode mode);
+
+/** Begins to capture a stream into a graph that is there, behind some of its nodes. */
+IXresult ixStreamBeginCaptureToGraph(IXstream stream, IXgraph graph, const IXgraphNode *dependencies, const IXgraphEdgeData *edges, size_t count, IXstreamCaptureMode mode);
+
+/** Ends the capture that began in a stream, and gives its graph. */
+IXresult ixStreamEndCapture(IXstream stream, IXgraph *graph);
+
+/** Whether a stream is captured. */
+IXresult ixStreamIsCapturing(IXstream stream, IXstreamCaptureStatus *status);
+
+/**
+ * Whether a stream is captured, and the capture's number, graph, and nodes that the next one
+ * will depend on, valid until the next such call. All but `status` may be null.
+ */
+IXresult ixStreamGetCaptureInfo(IXstream stream, IXstreamCaptureStatus *status, unsigned long long *id, IXgraph *graph, const IXgraphNode **dependencies, const IXgraphEdgeData **edges, size_t *count);
+
+/** Changes the nodes that the next one will depend on. */
+IXresult ixStreamUpdateCaptureDependencies(IXstream stream, IXgraphNode *dependencies, const IXgraphEdgeData *edges, size_t count, unsigned int flags);
+
+/** Says which captures forbid the calling thread what may disturb them, and gets what was said before. */
+IXresult ixThreadExchangeStreamCaptureMode(IXstreamCaptureMode *mode);
+
+/* Graphs */
+
+/** An empty graph. `flags` must be 0. */
+IXresult ixGraphCreate(IXgraph *graph, unsigned int flags);
+
+/** Destroys a graph and its nodes. What was instantiated from it stays. */
+IXresult ixGraphDestroy(IXgraph graph);
+
+/** A copy of a graph, with copies of its child graphs. */
+IXresult ixGraphClone(IXgraph *clone, IXgraph original);
+
+/** The node of a clone that was made from a node. */
+IXresult ixGraphNodeFindInClone(IXgraphNode *node, IXgraphNode original, IXgraph clone);
+
+/** All nodes of a graph; with `nodes` null, their number. */
+IXresult ixGraphGetNodes(IXgraph graph, IXgraphNode *nodes, size_t *count);
+
+/** Likewise those that depend on no others. */
+IXresult ixGraphGetRootNodes(IXgraph graph, IXgraphNode *nodes, size_t *count);
+
+/** All dependencies of a graph; with the lists null, their number. `edges` may be null. */
+IXresult ixGraphGetEdges(IXgraph graph, IXgraphNode *from, IXgraphNode *to, IXgraphEdgeData *edges, size_t *count);
+
+/** The nodes that a node depends on; with `nodes` null, their number. `edges` may be null. */
+IXresult ixGraphNodeGetDependencies(IXgraphNode node, IXgraphNode *nodes, IXgraphEdgeData *edges, size_t *count);
+
+/** The nodes that depend on a node; with `nodes` null, their number. `edges` may be null. */
+IXresult ixGraphNodeGetDependentNodes(IXgraphNode node, IXgraphNode *nodes, IXgraphEdgeData *edges, size_t *count);
+
+/** Adds dependencies: each node of `to` on the one of `from` in the same place. `edges` may be null. */
+IXresult ixGraphAddDependencies(IXgraph graph, const IXgraphNode *from, const IXgraphNode *to, const IXgraphEdgeData *edges, size_t count);
+
+/** Removes dependencies. */
+IXresult ixGraphRemoveDependencies(IXgraph graph, const IXgraphNode *from, const IXgraphNode *to, const IXgraphEdgeData *edges, size_t count);
+
+/** Removes a node from its graph. */
+IXresult ixGraphDestroyNode(IXgraphNode node);
+
+/** What kind of node it is. */
+IXresult ixGraphNodeGetType(IXgraphNode node, IXgraphNodeType *type);
+
+/** The number of a graph. */
+IXresult ixGraphGetId(IXgraph graph, unsigned int *id);
+
+/** The graph of a node. */
+IXresult ixGraphNodeGetContainingGraph(IXgraphNode node, IXgraph *graph);
+
+/** The number of a node in its graph. */
+IXresult ixGraphNodeGetLocalId(IXgraphNode node, unsigned int *id);
+
+/** The number of a node among all nodes of the process. */
+IXresult ixGraphNodeGetToolsId(IXgraphNode node, unsigned long long *id);
+
+/** Writes a graph as text for the program `dot`. */
+IXresult ixGraphDebugDotPrint(IXgraph graph, const char *path, unsigned int flags);
+
+/** Adds a node that launches a kernel; the arguments are copied. */
+IXresult ixGraphAddKernelNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, const IX_KERNEL_NODE_PARAMS_v2 *params);
+
+/** What it launches. */
+IXresult ixGraphKernelNodeGetParams(IXgraphNode node, IX_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Changes what it launches. */
+IXresult ixGraphKernelNodeSetParams(IXgraphNode node, const IX_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Adds a node that copies a box. Memory that is not pinned is read or written when the node runs. */
+IXresult ixGraphAddMemcpyNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, const IX_MEMCPY3D *params, IXcontext context);
+
+/** What it copies. */
+IXresult ixGraphMemcpyNodeGetParams(IXgraphNode node, IX_MEMCPY3D *params);
+
+/** Changes what it copies. */
+IXresult ixGraphMemcpyNodeSetParams(IXgraphNode node, const IX_MEMCPY3D *params);
+
+/** Adds a node that fills memory. */
+IXresult ixGraphAddMemsetNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, const IX_MEMSET_NODE_PARAMS *params, IXcontext context);
+
+/** What it fills. */
+IXresult ixGraphMemsetNodeGetParams(IXgraphNode node, IX_MEMSET_NODE_PARAMS *params);
+
+/** Changes what it fills. */
+IXresult ixGraphMemsetNodeSetParams(IXgraphNode node, const IX_MEMSET_NODE_PARAMS *params);
+
+/** Adds a node that calls a function of the program; see ixLaunchHostFunc. */
+IXresult ixGraphAddHostNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, const IX_HOST_NODE_PARAMS *params);
+
+/** What it calls. */
+IXresult ixGraphHostNodeGetParams(IXgraphNode node, IX_HOST_NODE_PARAMS *params);
+
+/** Changes what it calls. */
+IXresult ixGraphHostNodeSetParams(IXgraphNode node, const IX_HOST_NODE_PARAMS *params);
+
+/** Adds a node that runs a copy of another graph. */
+IXresult ixGraphAddChildGraphNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, IXgraph child);
+
+/** That copy, which may be changed, and is destroyed with the node. */
+IXresult ixGraphChildGraphNodeGetGraph(IXgraphNode node, IXgraph *graph);
+
+/** Adds a node that does nothing, in order. */
+IXresult ixGraphAddEmptyNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count);
+
+/** Adds a node that records an event. */
+IXresult ixGraphAddEventRecordNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, IXevent event);
+
+/** The event it records. */
+IXresult ixGraphEventRecordNodeGetEvent(IXgraphNode node, IXevent *event);
+
+/** Changes the event it records. */
+IXresult ixGraphEventRecordNodeSetEvent(IXgraphNode node, IXevent event);
+
+/** Adds a node that waits for an event, as it was recorded last when the graph is launched. */
+IXresult ixGraphAddEventWaitNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, IXevent event);
+
+/** The event it waits for. */
+IXresult ixGraphEventWaitNodeGetEvent(IXgraphNode node, IXevent *event);
+
+/** Changes the event it waits for. */
+IXresult ixGraphEventWaitNodeSetEvent(IXgraphNode node, IXevent event);
+
+/** Adds a node that gives memory back that a graph takes. */
+IXresult ixGraphAddMemFreeNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, IXdeviceptr address);
+
+/** The address of the memory it gives back. */
+IXresult ixGraphMemFreeNodeGetParams(IXgraphNode node, IXdeviceptr *address);
+
+/** Adds a node that waits for values in memory and stores some; see ixStreamBatchMemOp. */
+IXresult ixGraphAddBatchMemOpNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, const IX_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** What it waits for and stores. */
+IXresult ixGraphBatchMemOpNodeGetParams(IXgraphNode node, IX_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** Changes what it waits for and stores. */
+IXresult ixGraphBatchMemOpNodeSetParams(IXgraphNode node, const IX_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** Makes a graph that can run, in the current context. */
+IXresult ixGraphInstantiate(IXgraphExec *exec, IXgraph graph, unsigned long long flags);
+
+/** Likewise, and says what came of it. */
+IXresult ixGraphInstantiateWithParams(IXgraphExec *exec, IXgraph graph, IX_GRAPH_INSTANTIATE_PARAMS *params);
+
+/** Destroys it, once it has run to its end. */
+IXresult ixGraphExecDestroy(IXgraphExec exec);
+
+/** The flags it was instantiated with. */
+IXresult ixGraphExecGetFlags(IXgraphExec exec, unsigned long long *flags);
+
+/** The number of a graph that can run. */
+IXresult ixGraphExecGetId(IXgraphExec exec, unsigned int *id);
+
+/** Prepares the next launch. */
+IXresult ixGraphUpload(IXgraphExec exec, IXstream stream);
+
+/** Runs it in a stream, after its earlier launches. */
+IXresult ixGraphLaunch(IXgraphExec exec, IXstream stream);
+
+/** Changes what a node launches, from the next launch of the graph on. */
+IXresult ixGraphExecKernelNodeSetParams(IXgraphExec exec, IXgraphNode node, const IX_KERNEL_NODE_PARAMS_v2 *params);
+
+/** Likewise what a node copies. */
+IXresult ixGraphExecMemcpyNodeSetParams(IXgraphExec exec, IXgraphNode node, const IX_MEMCPY3D *params, IXcontext context);
+
+/** Likewise what a node fills. */
+IXresult ixGraphExecMemsetNodeSetParams(IXgraphExec exec, IXgraphNode node, const IX_MEMSET_NODE_PARAMS *params, IXcontext context);
+
+/** Likewise what a node calls. */
+IXresult ixGraphExecHostNodeSetParams(IXgraphExec exec, IXgraphNode node, const IX_HOST_NODE_PARAMS *params);
+
+/** Likewise the graph that a node runs, to one of the same shape. */
+IXresult ixGraphExecChildGraphNodeSetParams(IXgraphExec exec, IXgraphNode node, IXgraph child);
+
+/** Likewise the event that a node records. */
+IXresult ixGraphExecEventRecordNodeSetEvent(IXgraphExec exec, IXgraphNode node, IXevent event);
+
+/** Likewise the event that a node waits for. */
+IXresult ixGraphExecEventWaitNodeSetEvent(IXgraphExec exec, IXgraphNode node, IXevent event);
+
+/** Likewise what a node waits for and stores. */
+IXresult ixGraphExecBatchMemOpNodeSetParams(IXgraphExec exec, IXgraphNode node, const IX_BATCH_MEM_OP_NODE_PARAMS *params);
+
+/** Makes a kernel, copy or fill node run or not, from the next launch of the graph on. */
+IXresult ixGraphNodeSetEnabled(IXgraphExec exec, IXgraphNode node, unsigned int enabled);
+
+/** Whether a node runs. */
+IXresult ixGraphNodeGetEnabled(IXgraphExec exec, IXgraphNode node, unsigned int *enabled);
+
+/** Changes all nodes to what those of a graph of the same shape do. */
+IXresult ixGraphExecUpdate(IXgraphExec exec, IXgraph graph, IXgraphExecUpdateResultInfo *result);
+
+/**
+ * An object of the program with `count` references, for which `destroy` is called when the last one
+ * is given back.
+ */
+IXresult ixUserObjectCreate(IXuserObject *object, void *data, IXhostFn destroy, unsigned int count, unsigned int flags);
+
+/** Takes references to an object. */
+IXresult ixUserObjectRetain(IXuserObject object, unsigned int count);
+
+/** Gives references to an object back. */
+IXresult ixUserObjectRelease(IXuserObject object, unsigned int count);
+
+/** Makes a graph hold references to an object, and its clones too. */
+IXresult ixGraphRetainUserObject(IXgraph graph, IXuserObject object, unsigned int count, unsigned int flags);
+
+/** Makes a graph give references to an object back. */
+IXresult ixGraphReleaseUserObject(IXgraph graph, IXuserObject object, unsigned int count);
+
+/** An attribute of a kernel node: see IXlaunchAttributeID. */
+IXresult ixGraphKernelNodeGetAttribute(IXgraphNode node, IXlaunchAttributeID attribute, IXlaunchAttributeValue *value);
+
+/** Sets an attribute of a kernel node. */
+IXresult ixGraphKernelNodeSetAttribute(IXgraphNode node, IXlaunchAttributeID attribute, const IXlaunchAttributeValue *value);
+
+/** Gives a kernel node the attributes of another one. */
+IXresult ixGraphKernelNodeCopyAttributes(IXgraphNode to, IXgraphNode from);
 
 /* Profiler, logs, core dumps and checkpoints */
 

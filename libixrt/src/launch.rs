@@ -40,6 +40,26 @@ pub enum Arguments {
     None,
 }
 
+/// Attributes of a stream or of a launch in a graph that are kept for the program, by their numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attributes(Vec<(i32, AttributeValue)>);
+
+/// The value of an attribute as programs give it: see `api::types`.
+pub type AttributeValue = [u8; 64];
+
+impl Attributes {
+    /// The value of one; all zero if it was not set.
+    pub fn get(&self, id: i32) -> AttributeValue {
+        self.0.iter().find(|(other, _)| *other == id).map_or([0; 64], |(_, value)| *value)
+    }
+
+    /// Sets one.
+    pub fn set(&mut self, id: i32, value: AttributeValue) {
+        self.0.retain(|(other, _)| *other != id);
+        self.0.push((id, value));
+    }
+}
+
 fn check_shape(function: &Function, context: &Context, shape: &Shape) -> Result<()> {
     let kernel = &function.kernel;
     let name = &kernel.name;

@@ -21,12 +21,13 @@ use crate::device::Device;
 use crate::error::{Code, Error, Result};
 use crate::handle::lock;
 use crate::host::{Lane, Outcome};
+use crate::launch::Attributes;
 use crate::memory::Block;
 use crate::packets::{Packet, Raw};
 use crate::timeline::Timeline;
 use ix_hw::doorbell::state;
 use ix_hw::packet::{self, compare, header, Opcode, FLAG_INTERRUPT, FLAG_TIMESTAMP};
-use std::sync::atomic::{fence, AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{fence, AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -73,8 +74,8 @@ pub struct Stream {
     pub flags: u32,
     /// See [`PRIORITIES`].
     pub priority: i32,
-    /// How waiters of this stream wait; kept for the program.
-    pub sync_policy: AtomicU32,
+    /// What the program asked for, without effect.
+    pub attributes: Mutex<Attributes>,
     /// How far it has come, as far as it was marked.
     pub timeline: Arc<Timeline>,
     /// Its queue.
@@ -143,7 +144,7 @@ impl Stream {
             device: Arc::clone(device),
             flags,
             priority,
-            sync_policy: AtomicU32::new(0),
+            attributes: Mutex::default(),
             timeline,
             queue,
             capture: capture::Slot::default(),

@@ -43,7 +43,7 @@ fn set(handle: IXgraphNode, kind: Kind) -> Result<()> {
         if node.kind.number() != kind.number() {
             return Err(node.kind.other(kind.name()));
         }
-        node.kind = kind;
+        node.kind = node.kind.replaced_by(kind);
         Ok(())
     })
 }

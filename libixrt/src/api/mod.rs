@@ -9,6 +9,7 @@
 //! for the thread.
 
 mod allocation;
+mod attributes;
 mod capture;
 mod contexts;
 mod copies;

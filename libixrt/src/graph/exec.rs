@@ -465,6 +465,7 @@ impl Exec {
         if state.tasks[at].kind.number() != kind.number() {
             return Err(state.tasks[at].kind.other(kind.name()));
         }
+        let kind = state.tasks[at].kind.replaced_by(kind);
         state.replace(at, kind)
     }
 

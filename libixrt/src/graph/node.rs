@@ -5,7 +5,7 @@ use super::Graph;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::host;
-use crate::launch::{self, Arguments, Shape};
+use crate::launch::{self, Arguments, Attributes, Shape};
 use crate::memory::{allocations, Allocation};
 use crate::module::Function;
 use std::ffi::c_void;
@@ -21,6 +21,8 @@ pub struct Kernel {
     pub tag: u64,
     /// The shape.
     pub shape: Shape,
+    /// What the program asked for beside it, without effect.
+    pub attributes: Attributes,
     /// The parameter block; in 8-byte words, as it is aligned to.
     params: Arc<[u64]>,
     /// Addresses of the parameters in `params`, for programs that ask; as numbers, so that nodes
@@ -41,7 +43,7 @@ impl Kernel {
         let params: Arc<[u64]> = params.into();
         let start = params.as_ptr() as usize;
         let pointers = function.kernel.params.iter().map(|p| start + p.offset as usize).collect();
-        Kernel { function: Arc::clone(function), tag, shape, params, pointers }
+        Kernel { function: Arc::clone(function), tag, shape, attributes: Attributes::default(), params, pointers }
     }
 
     /// The parameter block.
@@ -275,6 +277,18 @@ impl Kind {
             Kind::Take(_) => "memory allocation",
             Kind::Give(_) => "memory free",
             Kind::MemOps(_) => "memory operations",
+        }
+    }
+
+    /// What is put in the place of this: a kernel keeps its attributes.
+    pub fn replaced_by(&self, new: Kind) -> Kind {
+        match (self, new) {
+            (Kind::Kernel(old), Kind::Kernel(mut new)) => {
+                new.attributes.clone_from(&old.attributes);
+                new.shape.cooperative = old.shape.cooperative;
+                Kind::Kernel(new)
+            }
+            (_, new) => new,
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Graphs.
 
-use crate::api::{graph_execs, graph_nodes, graphs};
+use crate::api::{attributes, graph_execs, graph_nodes, graphs};
 use std::ffi::{c_char, c_uint, c_ulonglong, c_void};
 
 api! { GRAPHS: "Graphs" {
@@ -240,6 +240,14 @@ api! { GRAPHS: "Graphs" {
     /// Makes a graph give references to an object back.
     ixGraphReleaseUserObject(graph: IXgraph, object: IXuserObject, count: c_uint)
         = graphs::graph_release_object, [cuGraphReleaseUserObject@11030];
+    /// An attribute of a kernel node: see IXlaunchAttributeID.
+    ixGraphKernelNodeGetAttribute(node: IXgraphNode, attribute: IXlaunchAttributeID, value: *mut IXlaunchAttributeValue)
+        = attributes::node_get, [cuGraphKernelNodeGetAttribute@11000];
+    /// Sets an attribute of a kernel node.
+    ixGraphKernelNodeSetAttribute(node: IXgraphNode, attribute: IXlaunchAttributeID, value: *const IXlaunchAttributeValue)
+        = attributes::node_set, [cuGraphKernelNodeSetAttribute@11000];
+    /// Gives a kernel node the attributes of another one.
+    ixGraphKernelNodeCopyAttributes(to: IXgraphNode, from: IXgraphNode) = attributes::node_copy, [cuGraphKernelNodeCopyAttributes@11000];
 } absent {
     cuDeviceGetGraphMemAttribute@11040;
     cuDeviceGraphMemTrim@11040;
@@ -256,9 +264,6 @@ api! { GRAPHS: "Graphs" {
     cuGraphExternalSemaphoresSignalNodeSetParams@11020;
     cuGraphExternalSemaphoresWaitNodeGetParams@11020;
     cuGraphExternalSemaphoresWaitNodeSetParams@11020;
-    cuGraphKernelNodeCopyAttributes@11000;
-    cuGraphKernelNodeGetAttribute@11000;
-    cuGraphKernelNodeSetAttribute@11000;
     cuGraphMemAllocNodeGetParams@11040;
     cuGraphNodeGetParams@13020;
     cuGraphNodeSetParams@12020 cuGraphNodeSetParams_v2@13041;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Streams.
 
-use crate::api::streams;
+use crate::api::{attributes, streams};
 use std::ffi::{c_int, c_uint, c_ulonglong, c_void};
 
 api! { STREAMS: "Streams" {
@@ -38,8 +38,15 @@ api! { STREAMS: "Streams" {
     /// has failed too. Later work of the stream waits for it. It may not call this library.
     ixStreamAddCallback(stream: IXstream, callback: IXstreamCallback, data: *mut c_void, flags: c_uint)
         = streams::add_callback, [cuStreamAddCallback@5000 cuStreamAddCallback_ptsz@7000];
+    /// An attribute of a stream: see IXlaunchAttributeID.
+    ixStreamGetAttribute(stream: IXstream, attribute: IXlaunchAttributeID, value: *mut IXlaunchAttributeValue)
+        = attributes::stream_get, [cuStreamGetAttribute@11000 cuStreamGetAttribute_ptsz@11000];
+    /// Sets an attribute of a stream.
+    /// Differs: the priority of a stream cannot be changed.
+    ixStreamSetAttribute(stream: IXstream, attribute: IXlaunchAttributeID, value: *const IXlaunchAttributeValue)
+        = attributes::stream_set, [cuStreamSetAttribute@11000 cuStreamSetAttribute_ptsz@11000];
+    /// Gives a stream the attributes of another one.
+    ixStreamCopyAttributes(to: IXstream, from: IXstream)
+        = attributes::stream_copy, [cuStreamCopyAttributes@11000 cuStreamCopyAttributes_ptsz@11000];
 } absent {
-    cuStreamCopyAttributes@11000 cuStreamCopyAttributes_ptsz@11000;
-    cuStreamGetAttribute@11000 cuStreamGetAttribute_ptsz@11000;
-    cuStreamSetAttribute@11000 cuStreamSetAttribute_ptsz@11000;
 } }
