@@ -41,6 +41,9 @@ pub struct Preferences {
     pub banks: AtomicI32,
 }
 
+/// Something that is kept until a timeline has reached a value.
+type Retired = (Arc<Timeline>, u64, Box<dyn Any + Send + Sync>);
+
 /// A context: see the module's text.
 #[derive(Debug)]
 pub struct Context {
@@ -65,7 +68,7 @@ pub struct Context {
     /// Handles of its streams, events and modules.
     handles: Mutex<HashSet<u64>>,
     /// What the device may still use, until a timeline has come that far.
-    retired: Mutex<Vec<(Arc<Timeline>, u64, Box<dyn Any + Send + Sync>)>>,
+    retired: Mutex<Vec<Retired>>,
     grids: AtomicU64,
 }
 
