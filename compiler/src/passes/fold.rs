@@ -79,6 +79,14 @@ pub fn run<'d>(inst: &Inst, def: impl Fn(Val) -> Option<&'d Inst>) -> Option<Src
         }
         _ => {}
     }
+    if let (Op::And, Src::Val(v), Src::Imm(mask)) = (inst.op, a, b) {
+        // Bits in which two constants agree do not depend on the choice between them.
+        if let Some([Src::Imm(x), Src::Imm(y), ..]) = def(v).filter(|i| i.op == Op::Sel).map(|i| i.src) {
+            if (x ^ y) & mask == 0 {
+                return Some(Src::Imm(extend((x & mask) as u64, ty)));
+            }
+        }
+    }
     if !ty.is_int() {
         return None;
     }

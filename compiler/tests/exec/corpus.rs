@@ -72,7 +72,7 @@ fn all_kernels_compile_or_are_refused_with_a_reason() {
     assert!(compiled >= 190, "{compiled}");
 }
 
-fn load(file: &str, kernel: &str) -> Module {
+pub fn load(file: &str, kernel: &str) -> Module {
     let text = std::fs::read_to_string(root().join(file)).unwrap();
     compile(&text, &Options { kernels: vec![kernel.to_owned()], ..Options::default() }).unwrap_or_else(|e| panic!("{file}: {e}"))
 }

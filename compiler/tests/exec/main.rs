@@ -8,6 +8,7 @@
 //! | `hostile` | programs that are made to be hard |
 //! | `fuzz` | random programs against an evaluator that runs one thread at a time |
 //! | `matrices` | every shape and type of matrix instructions |
+//! | `products` | kernels of Triton and tinygrad that multiply matrices |
 //! | `cases` | one PTX file for each feature, with inputs and expected outputs in comments |
 
 mod cases;
@@ -19,3 +20,4 @@ mod levels;
 mod link;
 mod machine;
 mod matrices;
+mod products;

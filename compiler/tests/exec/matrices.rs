@@ -6,7 +6,7 @@
 //! that all sums are exact whatever their order; order and rounding are the business of the instruction-level suite.
 
 use crate::machine::{Machine, Params, Shape};
-use ix_compiler::{compile, Options};
+use ix_compiler::{compile, Level, Options};
 use std::fmt::Write as _;
 
 /// A type of elements.
@@ -213,20 +213,25 @@ fn fragment_kernel(instruction: &str, registers: [(usize, Ty); 4]) -> String {
     text + "ret;\n}\n"
 }
 
-/// Runs kernel `k` with these buffers and then one for the result, of this size; gives the result.
+/// Runs kernel `k`, compiled at each level, with these buffers and then one for the result, of this size; gives the result.
 fn run(text: &str, inputs: &[&[u8]], size: usize, dynamic_shared: u32) -> Vec<u8> {
-    let module = compile(text, &Options::default()).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    let mut machine = Machine::new();
-    let mut params = Params::default();
-    for input in inputs {
-        params.push(&machine.buffer(input).to_le_bytes());
-    }
-    let out = machine.buffer(&vec![0xcc; size]);
-    params.push(&out.to_le_bytes());
-    machine.load(&module);
-    let shape = Shape { dynamic_shared, ..Shape::linear(1, 32) };
-    machine.run(&module, "k", shape, &params.0).unwrap_or_else(|e| panic!("{e}\n{text}"));
-    machine.read(out, size)
+    let [simple, optimised] = [Level::O0, Level::O2].map(|level| {
+        let options = Options { level, ..Options::default() };
+        let module = compile(text, &options).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        let mut machine = Machine::new();
+        let mut params = Params::default();
+        for input in inputs {
+            params.push(&machine.buffer(input).to_le_bytes());
+        }
+        let out = machine.buffer(&vec![0xcc; size]);
+        params.push(&out.to_le_bytes());
+        machine.load(&module);
+        let shape = Shape { dynamic_shared, ..Shape::linear(1, 32) };
+        machine.run(&module, "k", shape, &params.0).unwrap_or_else(|e| panic!("{e}\n{text}"));
+        machine.read(out, size)
+    });
+    assert!(simple == optimised, "{text}\n{simple:x?}\nat level 0, but at level 2\n{optimised:x?}");
+    optimised
 }
 
 /// Matrices of which the products of rows and columns are whole halves.

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::ir::{Inst, Src, Val};
 use crate::ptx::ast::{Address, AddressBase, Instruction, Modifier, Operand, Symbol};
 use crate::ptx::opcode::Opcode;
-use crate::ptx::words::{AtomicOp, Flag, Level, Scope, Semantics, Space, Type as PtxType};
+use crate::ptx::words::{AtomicOp, CacheHint, Flag, Level, Scope, Semantics, Space, Type as PtxType};
 use ix_hw::isa::{mods, Mods, Op, Type};
 
 type Result<T> = std::result::Result<T, Error>;
@@ -358,13 +358,18 @@ impl<'a> Lower<'a, '_> {
             return self.unsupported("this form of `cp.async`");
         }
         // Bytes that are read; the rest of the destination becomes zero.
-        let valid = match inst.operands.get(3) {
+        let mut whole_words = true;
+        let policy = inst.modifiers.contains(&Modifier::CacheHint(CacheHint::L2CacheHint));
+        let valid = match inst.operands.get(3).filter(|_| inst.operands.len() > 3 + usize::from(policy)) {
             None => None,
             Some(operand @ (Operand::Reg(reg) | Operand::Not(reg))) if self.is_pred(*reg) => {
                 let ignore = self.pred(operand)?;
                 Some(self.op(Op::Sel, Type::B32, &[Src::Imm(0), Src::Imm(i64::from(size)), ignore]))
             }
-            Some(other) => Some(self.value(other, PtxType::U32)?),
+            Some(other) => {
+                whole_words = false;
+                Some(self.value(other, PtxType::U32)?)
+            }
         };
         let step = if size == 4 || valid.is_some() { 4 } else { 8 };
         let ty = bits_type(step * 8);
@@ -384,14 +389,43 @@ impl<'a> Lower<'a, '_> {
             st.src[1] = Src::Val(value);
             self.emit(st);
         }
+        if let (Some(valid), false) = (valid, whole_words) {
+            self.copy_part_of_word(to, from, valid, size);
+        }
         Ok(())
     }
 
-    /// Lets the load of four bytes act only where they are among the first `valid` bytes, and give zero elsewhere.
-    fn load_if_valid(&mut self, ld: &mut Inst, valid: Src, at: u32) {
-        let fields = mods(&[(&mods::CMP, mods::cmp::GT)]);
+    /// Copies the bytes among the first `valid` ones that do not make up a word, if there are such.
+    fn copy_part_of_word(&mut self, to: Place64, from: Place64, valid: Src, size: u32) {
+        let rest = self.op(Op::And, Type::B32, &[valid, Src::Imm(3)]);
+        let word = self.op(Op::Sub, Type::U32, &[valid, rest]);
+        let compare = |code: u16| mods(&[(&mods::CMP, code)]);
+        let part = self.pred_op(Op::Setp, Type::U32, compare(mods::cmp::NE), &[rest, Src::Imm(0)]);
+        let inside = self.pred_op(Op::Setp, Type::U32, compare(mods::cmp::LT), &[valid, Src::Imm(size.into())]);
         let pred = self.temp_pred();
-        self.op_to(Op::Setp, Type::U32, fields, pred, &[valid, Src::Imm(i64::from(at))]);
+        self.op_to(Op::And, Type::B32, Mods::NONE, pred, &[part, inside]);
+        let guard = Some(crate::ir::Guard { pred, negate: false });
+        let mut behind = |at: Place64| Place64 { base: self.op(Op::Add, Type::U64, &[at.base, word]), ..at };
+        let (to, from) = (behind(to), behind(from));
+        let all = self.temp();
+        let mut ld = self.access(Op::Ld, Type::B32, from, 0, Mods::NONE);
+        ld.dst = Some(all);
+        ld.guard = guard;
+        ld.old = Src::Imm(0);
+        self.emit(ld);
+        let bits = self.op(Op::Shl, Type::B32, &[rest, Src::Imm(3)]);
+        let value = self.op(Op::Bfe, Type::U32, &[Src::Val(all), Src::Imm(0), bits]);
+        let mut st = self.access(Op::St, Type::B32, to, 0, Mods::NONE);
+        st.src[1] = value;
+        st.guard = guard;
+        self.emit(st);
+    }
+
+    /// Lets the load of a word act only where it is among the first `valid` bytes, and give zero elsewhere.
+    fn load_if_valid(&mut self, ld: &mut Inst, valid: Src, at: u32) {
+        let fields = mods(&[(&mods::CMP, mods::cmp::GE)]);
+        let pred = self.temp_pred();
+        self.op_to(Op::Setp, Type::U32, fields, pred, &[valid, Src::Imm(i64::from(at) + 4)]);
         ld.guard = Some(crate::ir::Guard { pred, negate: false });
         ld.old = Src::Imm(0);
     }
