@@ -36,7 +36,7 @@ impl Ty {
                 let steps = (x.abs() / 2f32.powi(exponent - 10)).round_ties_even() as u32;
                 assert!(exponent < 15, "{x}");
                 // A carry out of the fraction goes to the exponent.
-                sign | (((exponent + 14) as u32) << 10) + steps
+                sign | ((((exponent + 14) as u32) << 10) + steps)
             }
         }
     }

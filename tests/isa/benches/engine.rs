@@ -93,6 +93,21 @@ const KERNELS: &[(&str, &str)] = &[
          @m1 mad.u32.lo v10, v10, 3, v9
          @!m1 shr.u32 v10, v10, 1",
     ),
+    ("matrices of f16", "mma.f32.f16 v10, v8, v9, v10"),
+    ("matrices of tf32", "mma.f32.tf32 v10, v8, v9, v10"),
+    ("matrices of f16, f16 sums", "mma.f16.f16 v10, v8, v9, v10"),
+    ("matrices of e4m3", "mma.f32.e4m3 v10, v8, v9, v10"),
+    ("matrices of s8", "mma.s32.s8 v10, v8, v9, v10"),
+    ("matrices of s4", "mma.s32.s4 v10, v8, v9, v10"),
+    ("matrices of bits", "mma.s32.b1_xor v10, v8, v9, v10"),
+    ("matrices of f64", "mma.f64.f64 v10, v8, v9, v10"),
+    (
+        "rows of matrices in shared memory",
+        "shl.b32 v5, v0, 4
+         ldm.b16.shared.tile:0 v10, [v5]
+         ldm.b16.shared.tile:1.trans v11, [v5]",
+    ),
+    ("words joined", "pack.b64 v10, v8, v9"),
     ("sine", "sin.f32 v10, v8"),
     ("exponential", "ex2.f32 v10, v8"),
 ];

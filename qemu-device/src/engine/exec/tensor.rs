@@ -304,53 +304,53 @@ impl<const AND: bool> Product for Bits<AND> {
     }
 }
 
+/// Adds the products of binary64 elements: rows of A (a lane each), by K every second column of B.
+#[inline(always)]
+fn add_doubles(a: &[f64; LANES], b: &[[f64; WORDS]; WORDS], sums: &mut [[f64; WORDS]; SIDE], step: impl Fn(f64, f64, f64) -> f64) {
+    for (k, b) in b.iter().enumerate() {
+        for (g, sums) in sums.iter_mut().enumerate() {
+            for t in 0..WORDS {
+                sums[t] = step(a[g * WORDS + k], b[t], sums[t]);
+            }
+        }
+    }
+}
+
 /// Sums of binary64, every second column.
 struct Doubles;
 impl Product for Doubles {
     #[inline(always)]
     fn multiply(a: &VReg, b: &VReg, c: &VReg, mods: Mods) -> VReg {
         let odd = usize::from(mods.has(&m::COLUMNS));
-        let mode = mods.get(&m::ROUND);
+        let a: [f64; LANES] = std::array::from_fn(|lane| f64::from_bits(a.get(lane)));
+        let b: [[f64; WORDS]; WORDS] = std::array::from_fn(|k| std::array::from_fn(|t| f64::from_bits(b.get((2 * t + odd) * WORDS + k))));
+        let mut sums: [[f64; WORDS]; SIDE] = std::array::from_fn(|g| std::array::from_fn(|t| f64::from_bits(c.get(g * WORDS + t))));
+        match mods.get(&m::ROUND) {
+            m::round::RN => add_doubles(&a, &b, &mut sums, f64::mul_add),
+            mode => add_doubles(&a, &b, &mut sums, |x, y, sum| rounding::fma(x, y, sum, mode)),
+        }
         let mut out = VReg::ZERO;
         for lane in 0..LANES {
-            let (row, column) = (lane / WORDS, lane % WORDS * 2 + odd);
-            let sum = (0..WORDS).fold(f64::from_bits(c.get(lane)), |sum, k| {
-                let (x, y) = (f64::from_bits(a.get(row * WORDS + k)), f64::from_bits(b.get(column * WORDS + k)));
-                match mode {
-                    m::round::RN => x.mul_add(y, sum),
-                    _ => rounding::fma(x, y, sum, mode),
-                }
-            });
+            let sum = sums[lane / WORDS][lane % WORDS];
             out.set(lane, if sum.is_nan() { 0x7fff_ffff_ffff_ffff } else { sum.to_bits() });
         }
         out
     }
 }
 
-/// The elements of a matrix of 16-bit elements, row by row.
-fn elements(words: &[u32; LANES]) -> [[u16; SIDE]; SIDE] {
-    spread(|lane| [words[lane] as u16, (words[lane] >> 16) as u16])
-}
-
-/// The register that holds the elements.
-fn register(elements: &[[u16; SIDE]; SIDE]) -> VReg {
-    let mut out = VReg::ZERO;
-    for (lane, word) in out.lo.iter_mut().enumerate() {
-        let row = &elements[lane / WORDS];
-        let column = lane % WORDS * 2;
-        *word = u32::from(row[column]) | u32::from(row[column + 1]) << 16;
-    }
-    out
-}
-
-fn transposed(elements: &[[u16; SIDE]; SIDE]) -> [[u16; SIDE]; SIDE] {
-    std::array::from_fn(|r| std::array::from_fn(|c| elements[c][r]))
+/// The transpose of a matrix of 16-bit elements.
+fn transposed(words: &[u32; LANES]) -> [u32; LANES] {
+    let elements: [[u16; SIDE]; SIDE] = spread(|lane| [words[lane] as u16, (words[lane] >> 16) as u16]);
+    std::array::from_fn(|lane| {
+        let (row, column) = (lane / WORDS, lane % WORDS * 2);
+        u32::from(elements[column][row]) | u32::from(elements[column + 1][row]) << 16
+    })
 }
 
 fn transpose(warp: &mut Warp, inst: &Decoded) -> Flow {
     let active = warp.active(inst);
-    let out = register(&transposed(&elements(&warp.v[usize::from(inst.src[0].n)].lo)));
-    warp.write(inst.d, &out, active);
+    let lo = transposed(&warp.v[usize::from(inst.src[0].n)].lo);
+    warp.write(inst.d, &VReg { lo, ..VReg::ZERO }, active);
     Flow::Next
 }
 
@@ -364,6 +364,13 @@ fn behind(place: Place, by: u32) -> Place {
     }
 }
 
+/// The first of the lanes that have the addresses of rows, and the places of the rows.
+fn rows(warp: &Warp, inst: &Decoded) -> (usize, [Place; SIDE]) {
+    let first = usize::from(Mods(inst.mods).get(&m::TILE)) * SIDE;
+    let addresses = &warp.v[usize::from(inst.src[0].n)];
+    (first, std::array::from_fn(|i| place(space_of(inst), addresses.get(first + i).wrapping_add(inst.imm))))
+}
+
 /// Checks the places of rows whose lanes are active, then has `f` access each of them: number, lane, place.
 fn each_row(
     warp: &mut Warp,
@@ -372,19 +379,16 @@ fn each_row(
     active: u32,
     mut f: impl FnMut(&mut Warp, usize, usize, Place) -> Result<(), Bad>,
 ) -> Flow {
-    let mods = Mods(inst.mods);
-    let first = usize::from(mods.get(&m::TILE)) * SIDE;
-    let addresses = &warp.v[usize::from(inst.src[0].n)];
-    let places: [Place; SIDE] = std::array::from_fn(|i| place(space_of(inst), addresses.get(first + i).wrapping_add(inst.imm)));
-    let rows = || (0..SIDE).filter(|i| active >> (first + i) & 1 != 0);
+    let (first, places) = rows(warp, inst);
+    let active_rows = || (0..SIDE).filter(|i| active >> (first + i) & 1 != 0);
     let mut faults = Faults::default();
-    for i in rows() {
+    for i in active_rows() {
         if let Err(bad) = warp.check(places[i], ROW_BYTES) {
             faults.add(first + i, bad);
         }
     }
     if faults.first.is_none() {
-        for i in rows() {
+        for i in active_rows() {
             if let Err(bad) = f(warp, i, first + i, places[i]) {
                 faults.add(first + i, bad);
             }
@@ -396,35 +400,53 @@ fn each_row(
     }
 }
 
+/// Loads the rows if all of them are wanted, lie in shared memory, and nothing is wrong with them.
+fn load_shared(warp: &Warp, inst: &Decoded, active: u32, words: &mut [u32; LANES]) -> bool {
+    let (first, places) = rows(warp, inst);
+    active >> first & 0xff == 0xff
+        && places.iter().zip(words.chunks_exact_mut(WORDS)).all(|(place, words)| {
+            let Place::Shared(at) = *place else { return false };
+            let row = warp.shared.get(at as usize..).and_then(|bytes| bytes.get(..ROW_BYTES as usize));
+            let Some(row) = row.filter(|_| at % ROW_BYTES == 0) else { return false };
+            for (word, bytes) in words.iter_mut().zip(row.chunks_exact(4)) {
+                *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+            }
+            true
+        })
+}
+
 fn load_matrix(warp: &mut Warp, inst: &Decoded) -> Flow {
     let active = warp.active(inst);
-    let mut rows = [[0u16; SIDE]; SIDE];
-    let flow = each_row(warp, inst, access::READ, active, |warp, i, lane, place| {
-        for (half, elements) in rows[i].chunks_exact_mut(4).enumerate() {
-            let bits = warp.load_place(behind(place, half as u32 * 8), lane, 8)?;
-            for (j, element) in elements.iter_mut().enumerate() {
-                *element = (bits >> (16 * j)) as u16;
+    let mut words = [0; LANES];
+    if !load_shared(warp, inst, active, &mut words) {
+        words = [0; LANES];
+        let flow = each_row(warp, inst, access::READ, active, |warp, i, lane, place| {
+            for half in 0..2 {
+                let bits = warp.load_place(behind(place, half as u32 * 8), lane, 8)?;
+                words[i * WORDS + half * 2] = bits as u32;
+                words[i * WORDS + half * 2 + 1] = (bits >> 32) as u32;
             }
+            Ok(())
+        });
+        if flow != Flow::Next {
+            return flow;
         }
-        Ok(())
-    });
-    if flow == Flow::Next {
-        let out = if Mods(inst.mods).has(&m::TRANS) { register(&transposed(&rows)) } else { register(&rows) };
-        warp.write(inst.d, &out, active);
     }
-    flow
+    let lo = if Mods(inst.mods).has(&m::TRANS) { transposed(&words) } else { words };
+    warp.write(inst.d, &VReg { lo, ..VReg::ZERO }, active);
+    Flow::Next
 }
 
 fn store_matrix(warp: &mut Warp, inst: &Decoded) -> Flow {
     let active = warp.active(inst);
-    let mut rows = elements(&warp.v[usize::from(inst.src[1].n)].lo);
+    let mut words = warp.v[usize::from(inst.src[1].n)].lo;
     if Mods(inst.mods).has(&m::TRANS) {
-        rows = transposed(&rows);
+        words = transposed(&words);
     }
     each_row(warp, inst, access::WRITE, active, |warp, i, lane, place| {
-        for (half, elements) in rows[i].chunks_exact(4).enumerate() {
-            let bits = elements.iter().rev().fold(0, |bits, e| bits << 16 | u64::from(*e));
-            warp.store_place(behind(place, half as u32 * 8), lane, 8, bits)?;
+        for half in 0..2 {
+            let [low, high] = [0, 1].map(|k| u64::from(words[i * WORDS + half * 2 + k]));
+            warp.store_place(behind(place, half as u32 * 8), lane, 8, low | high << 32)?;
         }
         Ok(())
     })
