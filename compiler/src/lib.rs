@@ -170,6 +170,10 @@ pub fn function(mut func: ir::Func, level: Level, watch: &mut Watch<'_>) -> Resu
         passes::promote::keep_all(&mut func);
     }
     watch.after("promote", &func, Holds::Nothing)?;
+    if level > Level::O0 {
+        passes::rotate::run(&mut func);
+        watch.after("rotate", &func, Holds::Nothing)?;
+    }
     passes::normalize(&mut func);
     watch.after("normalize", &func, Holds::Shape)?;
     passes::ssa::run(&mut func)?;
@@ -181,7 +185,7 @@ pub fn function(mut func: ir::Func, level: Level, watch: &mut Watch<'_>) -> Resu
     watch.after("order", &func, Holds::Ssa)?;
     passes::uniform::run(&mut func, &loops);
     watch.after("uniform", &func, Holds::Banks)?;
-    ix::compile(func, &loops, watch)
+    ix::compile(func, &loops, level, watch)
 }
 
 /// Puts functions behind one another and lets them refer to each other.

@@ -16,6 +16,7 @@ use ix_hw::isa::{mods, Class, Mods, Op, Type};
 /// that defines a value; `is_pred` says whether a value is a predicate.
 pub fn run<'d>(inst: &mut Inst, def: &impl Fn(Val) -> Option<&'d Inst>, is_pred: bool) -> Option<Src> {
     let of = |src: Src| src.val().and_then(def);
+    look_through(inst, &of);
     if is_pred && matches!(inst.op, Op::And | Op::Or | Op::Xor | Op::Andn | Op::Not) {
         return predicate(inst, &of);
     }
@@ -38,6 +39,10 @@ fn is_extended(inst: &Inst, ty: Type) -> bool {
         Op::Mul | Op::Mad if inst.mods.get(&mods::PART) == mods::part::WIDE => (2 * inst.ty.bits(), inst.ty.is_signed()),
         Op::Popc | Op::Clz => (8, false),
         Op::Vote | Op::Redux | Op::Rdsr | Op::Shfl | Op::Bfind => return false,
+        Op::Cvt if inst.ty.is_int() && inst.ty.bits() == 64 => match Type::from_number(inst.mods.get(&mods::FROM) as u8) {
+            Some(from) if from.is_int() && inst.mods == Mods::NONE.with(&mods::FROM, from as u16) => (from.bits(), from.is_signed()),
+            _ => return false,
+        },
         // A copy of 64 bits has whatever its source has.
         Op::Mov | Op::Sel if inst.ty.bits() == 64 => return false,
         _ if inst.op.desc().class == Class::Tensor => return false,
@@ -80,6 +85,29 @@ fn change(inst: &mut Inst, op: Op, ty: Type, fields: Mods, src: &[Src]) {
     inst.mods = fields;
     inst.src = [Src::None; 4];
     inst.src[..src.len()].copy_from_slice(src);
+}
+
+/// Lets operands of which only the lower bits are read come from before a conversion that leaves these bits alone.
+fn look_through<'d>(inst: &mut Inst, of: &impl Fn(Src) -> Option<&'d Inst>) {
+    let narrow = match inst.op {
+        Op::Mad if inst.mods.get(&mods::PART) == mods::part::WIDE => 2,
+        Op::Mad => 3,
+        Op::Add | Op::Sub | Op::Mul | Op::And | Op::Or | Op::Xor | Op::Min | Op::Max | Op::Setp => 2,
+        Op::Not | Op::Shl | Op::Shr => 1,
+        _ => return,
+    };
+    if !inst.ty.is_int() {
+        return;
+    }
+    let bits = inst.ty.bits();
+    for src in &mut inst.src[..narrow] {
+        let Some(cvt) = of(*src).filter(|d| d.op == Op::Cvt && d.ty.is_int() && d.guard.is_none() && !d.vector) else { continue };
+        let Some(from) = Type::from_number(cvt.mods.get(&mods::FROM) as u8) else { continue };
+        let plain = from.is_int() && cvt.mods == Mods::NONE.with(&mods::FROM, from as u16);
+        if plain && from.bits() >= bits && cvt.ty.bits() >= bits {
+            *src = cvt.src[0];
+        }
+    }
 }
 
 fn integer<'d>(inst: &mut Inst, of: &impl Fn(Src) -> Option<&'d Inst>) -> Option<Src> {
@@ -126,6 +154,21 @@ fn integer<'d>(inst: &mut Inst, of: &impl Fn(Src) -> Option<&'d Inst>) -> Option
         (Op::Not, _) => {
             let d = of(a).filter(|d| d.op == Op::Not && d.ty.bits() == ty.bits() && d.guard.is_none())?;
             become_copy(inst, d.src[0], of)
+        }
+        // 32 bits times 32 bits are less work than 64 times 64.
+        (Op::Mad, Some(i)) if ty.bits() == 64 && plain && i as u64 != 1 && narrow(a, i, of).is_some() => {
+            narrow(a, i, of).into_iter().for_each(|ty| {
+                change(inst, Op::Mad, ty, Mods::NONE.with(&mods::PART, mods::part::WIDE), &[a, Src::Imm(extend(i as u64, ty)), c]);
+            });
+            look_through(inst, of);
+            None
+        }
+        (Op::Mul, Some(i)) if ty.bits() == 64 && plain && power_of_two(i, ty).is_none() && i != 1 && narrow(a, i, of).is_some() => {
+            narrow(a, i, of).into_iter().for_each(|ty| {
+                change(inst, Op::Mul, ty, Mods::NONE.with(&mods::PART, mods::part::WIDE), &[a, Src::Imm(extend(i as u64, ty))]);
+            });
+            look_through(inst, of);
+            None
         }
         (Op::Mul, Some(i)) if inst.mods.get(&mods::PART) == mods::part::LO => match i {
             1 => become_copy(inst, a, of),
@@ -178,6 +221,18 @@ fn integer<'d>(inst: &mut Inst, of: &impl Fn(Src) -> Option<&'d Inst>) -> Option
             None
         }
         _ => None,
+    }
+}
+
+/// The type of 32 bits in which both factors are the same numbers.
+fn narrow<'d>(a: Src, constant: i64, of: &impl Fn(Src) -> Option<&'d Inst>) -> Option<Type> {
+    let d = of(a)?;
+    if is_extended(d, Type::S32) && i32::try_from(constant).is_ok() {
+        Some(Type::S32)
+    } else if is_extended(d, Type::U32) && u32::try_from(constant).is_ok() {
+        Some(Type::U32)
+    } else {
+        None
     }
 }
 
@@ -391,6 +446,23 @@ mod tests {
         assert_eq!(text("min.u32", "cvt.u64.u32"), [Op::Min]);
         assert_eq!(text("min.u32", "cvt.s64.s32"), [Op::Min, Op::Cvt]);
         assert_eq!(text("min.s32", "cvt.u64.u32"), [Op::Min, Op::Cvt]);
+    }
+
+    #[test]
+    fn long_products_of_short_factors_are_wide() {
+        let text = |op: &str, cvt: &str| {
+            let func = after(
+                "dce",
+                &format!("ld.global.u32 %r3, [%a]; {op} %r4, %r3, %r1; {cvt} %d5, %r4; mul.lo.s64 %d6, %d5, 12; st.global.u64 [%b], %d6;"),
+            );
+            let ops: Vec<_> = insts(&func).filter(|i| matches!(i.op, Op::Mul | Op::Cvt)).map(|i| (i.op, i.ty)).collect();
+            ops
+        };
+        assert_eq!(text("min.s32", "cvt.s64.s32"), [(Op::Mul, Type::S32)]);
+        assert_eq!(text("min.u32", "cvt.s64.s32"), [(Op::Mul, Type::S32)]);
+        assert_eq!(text("min.s32", "cvt.u64.u32"), [(Op::Mul, Type::U32)]);
+        let func = after("dce", "ld.global.u64 %d3, [%a]; mul.lo.s64 %d6, %d3, 12; st.global.u64 [%b], %d6;");
+        assert!(insts(&func).any(|i| i.op == Op::Mul && i.ty.bits() == 64));
     }
 
     #[test]

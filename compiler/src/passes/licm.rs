@@ -80,7 +80,7 @@ impl Budget {
 }
 
 /// The block outside from which alone control comes, and which goes nowhere else.
-pub(super) fn preheader(func: &Func, info: &Loop, preds: &[BlockId]) -> Option<BlockId> {
+pub fn preheader(func: &Func, info: &Loop, preds: &[BlockId]) -> Option<BlockId> {
     let mut outside = preds.iter().filter(|p| !info.contains(**p));
     let (&one, None) = (outside.next()?, outside.next()) else { return None };
     (!info.irreducible && matches!(func.block(one).term, Term::Jump(_))).then_some(one)

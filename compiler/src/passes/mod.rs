@@ -10,6 +10,8 @@ pub mod ifconvert;
 pub mod licm;
 pub mod lower;
 pub mod promote;
+pub mod reassociate;
+pub mod rotate;
 pub mod simplify;
 pub mod ssa;
 #[cfg(test)]
@@ -44,6 +46,8 @@ pub fn optimise(func: &mut Func, watch: &mut Watch<'_>) -> Result<(), Error> {
     watch.after("simplify", func, Holds::Ssa)?;
     gvn::run(func);
     watch.after("gvn", func, Holds::Ssa)?;
+    reassociate::run(func);
+    watch.after("reassociate", func, Holds::Ssa)?;
     licm::run(func);
     watch.after("licm", func, Holds::Ssa)?;
     fuse::run(func);

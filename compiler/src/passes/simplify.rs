@@ -27,6 +27,7 @@ pub fn run(func: &mut Func) {
             defs: vec![None; n],
             block_of: vec![None; n],
             is_pred: func.vals.iter().map(|v| v.pred).collect(),
+            stays: stays(func),
         };
         if !walk.run(func) {
             return;
@@ -45,6 +46,30 @@ struct Walk {
     /// Defining block of a value, if it has been walked.
     block_of: Vec<Option<BlockId>>,
     is_pred: Vec<bool>,
+    /// Whether a value is read by something else than memory operations, as their address.
+    stays: Vec<bool>,
+}
+
+fn is_memory(inst: &Inst) -> bool {
+    inst.op.desc().imm == ix_hw::isa::Imm::Displacement
+}
+
+/// See [`Walk::stays`].
+fn stays(func: &Func) -> Vec<bool> {
+    let mut stays = vec![false; func.vals.len()];
+    for block in &func.blocks {
+        for inst in &block.insts {
+            let mut rest = *inst;
+            if is_memory(inst) {
+                rest.src[0] = Src::None;
+            }
+            rest.for_each_use(|v| stays[v.index()] = true);
+        }
+        for v in block.phis.iter().flat_map(|p| &p.args).filter_map(|a| a.1.val()).chain(block.term.cond().val()) {
+            stays[v.index()] = true;
+        }
+    }
+    stays
 }
 
 impl Walk {
@@ -205,13 +230,16 @@ impl Walk {
 
     /// Moves a constant that is added to an address into the displacement.
     fn address(&self, inst: &mut Inst) {
-        if !matches!(inst.op, Op::Ld | Op::St | Op::Atom | Op::Cas | Op::Red) {
+        if !is_memory(inst) {
             return;
         }
         // In other spaces addresses and displacements are added modulo 2^32, so that nothing is lost in any way.
         let long = matches!(inst.mods.get(&mods::SPACE), mods::space::GENERIC | mods::space::GLOBAL);
         for _ in 0..8 {
-            let Some(add) = inst.src[0].val().and_then(|v| self.defs[v.index()].as_ref()) else { return };
+            // A sum that stays anyway would only be joined by its operand, live as long.
+            let Some(add) = inst.src[0].val().filter(|v| !self.stays[v.index()]).and_then(|v| self.defs[v.index()].as_ref()) else {
+                return;
+            };
             let wide = add.ty.bits() == 64 || (!long && add.ty.bits() == 32);
             if add.op != Op::Add || !wide || add.ty.is_float() || add.mods != Mods::NONE || add.vector {
                 return;

@@ -7,19 +7,35 @@
 //!
 //! Before: SSA with banks. After: the same; but for `mov`, an immediate fits its instruction.
 
-use crate::ir::{Bank, Block, Func, Guard, Inst, Src, Term, Val, ValInfo};
+use crate::ir::cfg::{predecessors, Loops};
+use crate::ir::{Bank, Block, BlockId, Func, Guard, Inst, Src, Term, Val, ValInfo};
+use crate::passes::licm::preheader;
 use ix_hw::isa::{mods, Kinds, Mods, Op, Type};
 use std::collections::HashMap;
 
 /// Constants that a block keeps in registers at a time.
 const MAX_CONSTANTS: usize = 32;
+/// Constants that a nest of loops keeps in registers throughout.
+const MAX_HOISTED: usize = 64;
 
-/// Runs the pass.
-pub fn run(func: &mut Func) {
+/// A constant or an address, and whether all 64 bits of it are needed.
+type Constant = (Src, bool);
+
+/// Runs the pass. With `hoist`, constants that loops need are put in registers before the outermost one.
+pub fn run(func: &mut Func, loops: &Loops, hoist: bool) {
+    let preds = if hoist && !loops.loops.is_empty() { predecessors(func) } else { vec![] };
+    // By loop the block before it, and the constants that it has put in registers there.
+    let mut nests: HashMap<usize, Nest> = HashMap::new();
     for b in func.block_ids() {
         let empty = Block { phis: vec![], insts: vec![], term: Term::Exit, loc: 0 };
         let mut block = std::mem::replace(func.block_mut(b), empty);
-        let mut legalize = Legalize { func, out: Vec::with_capacity(block.insts.len() * 2), constants: HashMap::new(), loc: 0 };
+        let outermost = loops.around(b).last().filter(|_| hoist);
+        let nest = outermost.and_then(|l| {
+            let info = &loops.loops[l];
+            let before = preheader(func, info, &preds[info.head.index()])?;
+            Some(nests.entry(l).or_insert_with(|| Nest { before, constants: HashMap::new() }))
+        });
+        let mut legalize = Legalize { func, out: Vec::with_capacity(block.insts.len() * 2), constants: HashMap::new(), nest, loc: 0 };
         for inst in std::mem::take(&mut block.insts) {
             legalize.loc = inst.loc;
             legalize.instruction(inst);
@@ -33,11 +49,20 @@ pub fn run(func: &mut Func) {
     }
 }
 
+/// A nest of loops.
+struct Nest {
+    /// The block before it, which goes nowhere else. It is legal already.
+    before: BlockId,
+    constants: HashMap<Constant, Val>,
+}
+
 struct Legalize<'a> {
     func: &'a mut Func,
     out: Vec<Inst>,
     /// Constants and addresses that this block has in scalar registers.
-    constants: HashMap<(Src, bool), Val>,
+    constants: HashMap<Constant, Val>,
+    /// The loops that the block is in.
+    nest: Option<&'a mut Nest>,
     loc: u32,
 }
 
@@ -70,6 +95,9 @@ impl Legalize<'_> {
         if let Some(&v) = self.constants.get(&(src, wide)) {
             return Src::Val(v);
         }
+        if let Some(v) = self.hoisted((src, wide)) {
+            return Src::Val(v);
+        }
         if self.constants.len() >= MAX_CONSTANTS {
             self.constants.clear();
         }
@@ -77,6 +105,24 @@ impl Legalize<'_> {
         self.push(Inst::with(Op::Mov, if wide { Type::B64 } else { Type::B32 }, v, &[src]));
         self.constants.insert((src, wide), v);
         Src::Val(v)
+    }
+
+    /// The register before the loops that has the constant.
+    fn hoisted(&mut self, constant: Constant) -> Option<Val> {
+        let nest = self.nest.as_mut()?;
+        if let Some(&v) = nest.constants.get(&constant) {
+            return Some(v);
+        }
+        if nest.constants.len() >= MAX_HOISTED {
+            return None;
+        }
+        let v = self.func.new_val(ValInfo { pred: false, bank: Bank::S });
+        let ty = if constant.1 { Type::B64 } else { Type::B32 };
+        let block = self.func.block_mut(nest.before);
+        let loc = block.loc;
+        block.insts.push(Inst { loc, ..Inst::with(Op::Mov, ty, v, &[constant.0]) });
+        nest.constants.insert(constant, v);
+        Some(v)
     }
 
     /// A value in a vector register.

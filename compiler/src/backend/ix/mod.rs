@@ -26,6 +26,7 @@ use crate::error::Error;
 use crate::ir::cfg::Loops;
 use crate::ir::Func;
 use crate::passes::{Holds, Watch};
+use crate::Level;
 
 /// Machine code of one function.
 #[derive(Debug, Clone, Default)]
@@ -49,8 +50,8 @@ pub struct Code {
 }
 
 /// Machine code of a function in SSA whose values have banks and whose blocks are in order.
-pub fn compile(mut func: Func, loops: &Loops, watch: &mut Watch<'_>) -> Result<Code, Error> {
-    legalize::run(&mut func);
+pub fn compile(mut func: Func, loops: &Loops, level: Level, watch: &mut Watch<'_>) -> Result<Code, Error> {
+    legalize::run(&mut func, loops, level > Level::O0);
     watch.after("legalize", &func, Holds::Ssa)?;
     let mut webs = web::run(&mut func, loops);
     watch.after("web", &func, Holds::Nothing)?;
