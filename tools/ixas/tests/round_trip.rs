@@ -114,3 +114,27 @@ fn programs_round_trip_and_report_errors() {
     assert!(errors.starts_with("ixdis: cannot read /nonexistent: "), "{errors}");
     assert_eq!(status, Some(1));
 }
+
+#[test]
+fn modules_show_their_names_and_source_lines() {
+    let ptx = ".version 7.8\n.target sm_80\n.address_size 64\n.visible .entry k(.param .u64 p) {\n.reg .b64 %p;\n.loc 1 2 1\n\
+        ld.param.u64 %p, [p];\nst.global.u32 [%p], 7;\nret;\n}\n.file 1 \"k.cu\"\n";
+    let module = ix_compiler::compile(ptx, &Default::default()).unwrap();
+    let folder = std::env::temp_dir().join(format!("ixdis-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("k.ixm");
+    std::fs::write(&file, module.to_bytes()).unwrap();
+    std::fs::write(folder.join("k.cu"), "first\n  *p = 7;\n").unwrap();
+    let ixdis = env!("CARGO_BIN_EXE_ixdis");
+    let (text, errors, status) = pipe(ixdis, &[file.to_str().unwrap()], b"");
+    let text = String::from_utf8(text).unwrap();
+    assert_eq!((errors.as_str(), status), ("", Some(0)));
+    assert!(text.starts_with(".entry k\n    .line 2 \"k.cu\"\n    //    2 |   *p = 7;\n"), "{text}");
+    assert_eq!(assemble("k", &text).unwrap().code, module.code);
+    let mut damaged = module.to_bytes();
+    damaged[40] ^= 1;
+    let (_, errors, status) = pipe(ixdis, &[], &damaged);
+    assert_eq!(status, Some(1));
+    assert!(errors.contains("damaged"), "{errors}");
+    std::fs::remove_dir_all(folder).unwrap();
+}

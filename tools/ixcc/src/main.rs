@@ -13,7 +13,7 @@ mod stage;
 use anyhow::{bail, Context, Result};
 use clap::{Parser, ValueEnum};
 use ix_compiler::{Level, Options};
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -28,6 +28,8 @@ enum Emit {
     Isa,
     /// A table of what each kernel needs: code, registers, memory
     Kernels,
+    /// The compiled module as programs load it, for ixdis; binary
+    Module,
     /// SPIR-V
     Spirv,
 }
@@ -95,11 +97,11 @@ impl Cli {
 
     fn run(&self) -> Result<()> {
         if self.print_passes {
-            return self.write(&format!("{}\n", stage::passes().join("\n")));
+            return self.write(format!("{}\n", stage::passes().join("\n")).as_bytes());
         }
         let Some(source) = &self.source else { bail!("no source") };
         if self.emit == Emit::Spirv {
-            bail!("this build has no SPIR-V back end: --emit takes ptx, ir, isa and kernels");
+            bail!("this build has no SPIR-V back end: --emit takes ptx, ir, isa, kernels and module");
         }
         if !self.after.is_empty() && self.emit != Emit::Ir {
             bail!("--after goes with --emit ir");
@@ -108,7 +110,7 @@ impl Cli {
         let name = source.to_string_lossy();
         let is_cuda = source.extension().is_some_and(|e| e == "cu");
         if self.emit == Emit::Ptx && is_cuda {
-            return self.write(&text);
+            return self.write(text.as_bytes());
         }
         let level = if self.level == "0" { Level::O0 } else { Level::O2 };
         let options = Options { kernels: self.kernel.clone(), level, verify: self.verify };
@@ -121,23 +123,25 @@ impl Cli {
             Emit::Ptx => stage::ptx(&input),
             Emit::Ir => stage::ir(&input, &self.after)?,
             Emit::Isa => stage::isa(&input),
+            Emit::Module => stage::module(&input),
             Emit::Kernels | Emit::Spirv => stage::kernels(&input),
         };
         match outcome {
-            Ok(stage::Output { text, refused }) => {
+            Ok(stage::Output { bytes, refused }) => {
                 for refusal in &refused {
                     eprintln!("warning: kernel `{}` is left out\n{}", refusal.name, report(&refusal.errors));
                 }
-                self.write(&text)
+                self.write(&bytes)
             }
             Err(errors) => bail!(report::Failure(report(&errors))),
         }
     }
 
-    fn write(&self, text: &str) -> Result<()> {
+    fn write(&self, bytes: &[u8]) -> Result<()> {
         match &self.output {
-            Some(path) => std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display())),
-            None => match std::io::stdout().write_all(text.as_bytes()) {
+            None if self.emit == Emit::Module && std::io::stdout().is_terminal() => bail!("a module is no text: name a file with -o"),
+            Some(path) => std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display())),
+            None => match std::io::stdout().write_all(bytes) {
                 // Whoever read it has seen enough.
                 Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
                 other => other.context("cannot write standard output"),

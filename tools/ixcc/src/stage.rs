@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
-//! The forms that a program passes through, as text.
+//! The forms that a program passes through.
 
 use anyhow::{bail, Result};
 use ix_compiler::{compile, compile_observed, ptx, Errors, Module, Options, Refusal};
@@ -22,8 +22,8 @@ pub struct Input<'a> {
 
 /// What there is to show, and the kernels that are not in it.
 pub struct Output {
-    /// The text.
-    pub text: String,
+    /// Text, but for [`module`].
+    pub bytes: Vec<u8>,
     /// Kernels that the compiler does not do.
     pub refused: Vec<Refusal>,
 }
@@ -60,7 +60,7 @@ pub fn missing_kernel(input: &Input<'_>) -> Option<String> {
 /// The module as the front end understood it.
 pub fn ptx(input: &Input<'_>) -> Result<Output, Errors> {
     let module = ptx::parse(input.text)?;
-    Ok(Output { text: module.to_string(), refused: vec![] })
+    Ok(Output { bytes: module.to_string().into_bytes(), refused: vec![] })
 }
 
 /// The representation after the passes named in `after` (`all`: each of them), or, without any, as the back end gets it.
@@ -77,7 +77,7 @@ pub fn ir(input: &Input<'_>, after: &[String]) -> Result<Result<Output, Errors>>
         }
     };
     let outcome = compile_observed(input.text, &input.options, &mut observer);
-    Ok(outcome.map(|module| Output { text, refused: module.refused }))
+    Ok(outcome.map(|module| Output { bytes: text.into_bytes(), refused: module.refused }))
 }
 
 /// The last pass before the back end.
@@ -91,7 +91,13 @@ pub fn isa(input: &Input<'_>) -> Result<Output, Errors> {
     let sources = Sources::read(program.files.iter().map(String::as_str), &folders);
     let listing = Listing { offsets: true, program: Some(&program), sources: Some(&sources), ..Listing::default() };
     let text = format!("// {}\n{}", input.name, ixas::disassemble(&module.code, &listing));
-    Ok(Output { text, refused: module.refused })
+    Ok(Output { bytes: text.into_bytes(), refused: module.refused })
+}
+
+/// The module as programs load it.
+pub fn module(input: &Input<'_>) -> Result<Output, Errors> {
+    let module = compile(input.text, &input.options)?;
+    Ok(Output { bytes: module.to_bytes(), refused: module.refused })
 }
 
 /// A line for each kernel: instructions, registers, memory in bytes.
@@ -115,5 +121,5 @@ pub fn kernels(input: &Input<'_>) -> Result<Output, Errors> {
             k.param_size
         );
     }
-    Ok(Output { text, refused })
+    Ok(Output { bytes: text.into_bytes(), refused })
 }

@@ -73,6 +73,16 @@ fn machine_code_stands_beside_source_lines_and_assembles() {
 }
 
 #[test]
+fn module_is_what_programs_load() {
+    let folder = Folder::new("module");
+    let source = sample(&folder);
+    let out = folder.0.join("k.ixm");
+    assert_eq!(ixcc(&["--emit", "module", "-o", out.to_str().unwrap()], &source).0, 0);
+    let module = ix_compiler::compile(&std::fs::read_to_string(source).unwrap(), &Default::default()).unwrap();
+    assert_eq!(ix_compiler::Module::from_bytes(&std::fs::read(out).unwrap()), Ok(module));
+}
+
+#[test]
 fn one_kernel_can_be_chosen() {
     let folder = Folder::new("kernel");
     let source = sample(&folder);

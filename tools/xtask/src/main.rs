@@ -21,6 +21,7 @@ mod cli;
 mod cuda;
 mod demo;
 mod device;
+mod fuzz;
 mod host;
 mod job;
 mod kernel;

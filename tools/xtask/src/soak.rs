@@ -2,6 +2,7 @@
 //! `cargo xtask soak`: the long runs, of which `cargo xtask test` takes a short
 //! share.
 
+use crate::fuzz;
 use crate::host::Host;
 use crate::job::Job;
 use crate::kernel::{Flavour, Kernel};
@@ -15,6 +16,13 @@ use anyhow::Result;
 pub const STEPS: &[Step] = &[
     Step { name: "build", about: "release build of the workspace", needs: &[], run: workspace::build },
     Step { name: "long-tests", about: "the workspace's tests that are marked as ignored: fuzzing, full counts", needs: &[], run: tests },
+    Step {
+        name: "differential",
+        about: "102,000 random programs at both levels of optimisation and against the evaluator",
+        needs: &[],
+        run: differential,
+    },
+    Step { name: "fuzz", about: "the fuzz targets, ten minutes each", needs: &[], run: fuzz::run },
     Step {
         name: "vm-long",
         about: "the scripts of tests/vm marked soak",
@@ -44,4 +52,11 @@ pub const STEPS: &[Step] = &[
 fn tests(host: &Host) -> Result<()> {
     let command = cargo(host, &["test", "--release", "--workspace", "--no-fail-fast", "--", "--ignored"]);
     Job::new(host, "cargo test --ignored", command).shown().run()
+}
+
+/// Three sorts of programs, each as many.
+fn differential(host: &Host) -> Result<()> {
+    let mut command = cargo(host, &["test", "--release", "--package", "ix-compiler", "--test", "exec", "programs_agree"]);
+    command.env("IX_FUZZ_ITERS", "34000").env("IX_FUZZ_SEED", "1000000");
+    Job::new(host, "random programs", command).shown().run()
 }

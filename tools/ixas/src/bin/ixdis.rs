@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! `ixdis`: prints IX machine code as text that `ixas` takes.
+//!
+//! Raw code has nothing but its instructions. A compiled module, which begins with its own magic bytes, has the names
+//! of its kernels and functions and the source lines of its instructions, too.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{bail, Context, Result};
-use ixas::Listing;
+use ix_compiler::{image, Module};
+use ixas::{Listing, Program, Sources};
 
 const USAGE: &str = "\
 Usage: ixdis [--offsets] [--words] [CODE]
 
-Prints raw IX machine code (a file or standard input) as text. ixas makes the same bytes of it.
+Prints IX machine code (a file or standard input) as text: raw code, of which ixas makes the same
+bytes, or a compiled module (ixcc --emit module), with its names and source lines.
 
   --offsets    show the offset of each instruction
   --words      show the two 64-bit words of each instruction
   -h, --help   print this
 
-Exit status: 0 done, 1 a file that cannot be read or written, 2 wrong usage.";
+Exit status: 0 done, 1 a file that cannot be read or written or a damaged module, 2 wrong usage.";
 
 fn options(arguments: impl Iterator<Item = String>) -> Result<Option<(Listing<'static>, Option<String>)>> {
     let mut listing = Listing::default();
@@ -43,7 +49,16 @@ fn run(listing: &Listing<'_>, path: Option<&str>) -> Result<()> {
         }
         Some(path) => std::fs::read(path).with_context(|| format!("cannot read {path}"))?,
     };
-    std::io::stdout().write_all(ixas::disassemble(&code, listing).as_bytes()).context("cannot write standard output")
+    let text = if code.starts_with(&image::MAGIC) {
+        let module = Module::from_bytes(&code)?;
+        let program = Program::from(&module);
+        let folder = path.map(Path::new).and_then(Path::parent).into_iter().collect::<Vec<_>>();
+        let sources = Sources::read(program.files.iter().map(String::as_str), &folder);
+        ixas::disassemble(&module.code, &Listing { program: Some(&program), sources: Some(&sources), ..*listing })
+    } else {
+        ixas::disassemble(&code, listing)
+    };
+    std::io::stdout().write_all(text.as_bytes()).context("cannot write standard output")
 }
 
 fn main() -> ExitCode {
