@@ -172,7 +172,7 @@ mod tests {
     fn sums(inner: &str) -> (usize, usize) {
         let body =
             format!("mov.u32 %r3, 0; L: {inner} st.shared.u32 [%r9], %r3; add.u32 %r3, %r3, 1; setp.lt.u32 %p2, %r3, %r2; @%p2 bra L;");
-        let mut func = after("licm", &body);
+        let mut func = after("dce", &body);
         let loops = cfg::order(&mut func);
         let mut counts = (0, 0);
         for b in func.block_ids() {
