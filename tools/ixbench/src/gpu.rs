@@ -4,7 +4,7 @@
 
 use anyhow::{bail, Context as _, Result};
 use ixrt::api;
-use ixrt::api::types::{IXcontext, IXdevice, IXdeviceptr, IXfunction, IXmodule, IXresult, IXstream};
+use ixrt::api::types::*;
 use std::ffi::{c_void, CStr, CString};
 use std::path::Path;
 use std::ptr;
@@ -117,6 +117,58 @@ impl Kernel {
         check(result, "ixLaunchKernel")
     }
 }
+
+/// A stream that keeps no order with the default one.
+pub struct Stream(IXstream);
+
+impl Stream {
+    /// Makes one.
+    pub fn new() -> Result<Stream> {
+        let mut stream = IXstream::default();
+        // SAFETY: the pointer is to a live variable.
+        check(unsafe { api::ixStreamCreate(&mut stream, IX_STREAM_NON_BLOCKING) }, "ixStreamCreate")?;
+        Ok(Stream(stream))
+    }
+
+    /// Waits for its work.
+    pub fn wait(&self) -> Result<()> {
+        // SAFETY: no pointers.
+        check(unsafe { api::ixStreamSynchronize(self.0) }, "ixStreamSynchronize")
+    }
+
+    /// Launches one thread of a kernel.
+    ///
+    /// # Safety
+    /// As for [`Kernel::launch`].
+    pub unsafe fn launch(&self, kernel: &Kernel, arguments: &mut [*mut c_void]) -> Result<()> {
+        // SAFETY: as this function's caller promises.
+        let result = unsafe { api::ixLaunchKernel(kernel.0, 1, 1, 1, 1, 1, 1, 0, self.0, arguments.as_mut_ptr(), ptr::null_mut()) };
+        check(result, "ixLaunchKernel")
+    }
+
+    /// What `work` gives the stream, as a graph.
+    pub fn capture(&self, work: impl FnOnce() -> Result<()>) -> Result<Graph> {
+        let (mut graph, mut exec) = (IXgraph::default(), IXgraphExec::default());
+        // SAFETY: the pointers are to live variables.
+        unsafe {
+            check(api::ixStreamBeginCapture(self.0, IX_STREAM_CAPTURE_MODE_RELAXED), "ixStreamBeginCapture")?;
+            work()?;
+            check(api::ixStreamEndCapture(self.0, &mut graph), "ixStreamEndCapture")?;
+            check(api::ixGraphInstantiate(&mut exec, graph, 0), "ixGraphInstantiate")?;
+            check(api::ixGraphDestroy(graph), "ixGraphDestroy")?;
+        }
+        Ok(Graph(exec))
+    }
+
+    /// Runs a graph.
+    pub fn run(&self, graph: &Graph) -> Result<()> {
+        // SAFETY: no pointers.
+        check(unsafe { api::ixGraphLaunch(graph.0, self.0) }, "ixGraphLaunch")
+    }
+}
+
+/// A graph that can run.
+pub struct Graph(IXgraphExec);
 
 /// Floats in device memory.
 pub struct Floats {

@@ -7,12 +7,16 @@
 //! prints a table in Markdown. Every number is the median of repeated runs, and
 //! every result is checked against the CPU's. The backend is the runtime's
 //! choice (`IXRT_BACKEND`).
+//!
+//! `ixbench --enqueue DIRECTORY` only enqueues launches. It looks for the files
+//! `/enqueue-begins` and `/enqueue-ends` before and after, so that who traces
+//! its system calls sees that there are none in between.
 
 mod gpu;
 mod plain;
 
 use anyhow::{bail, ensure, Result};
-use gpu::Gpu;
+use gpu::{Gpu, Stream};
 use std::ffi::c_void;
 use std::path::{Path, PathBuf};
 use std::ptr;
@@ -26,16 +30,24 @@ const MOST: usize = 2000;
 const COPIED: usize = 16 << 20;
 const SAXPY: usize = 16 << 20;
 const SGEMM: usize = 512;
+/// Launches in a row, and in a graph.
+const ENQUEUED: usize = 10_000;
+const GRAPH: usize = 100;
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let [dir] = &arguments[..] else {
-        bail!("usage: ixbench DIRECTORY-OF-PTX");
+    let (only_enqueue, dir) = match &arguments[..] {
+        [dir] => (false, PathBuf::from(dir)),
+        [option, dir] if option == "--enqueue" => (true, PathBuf::from(dir)),
+        _ => bail!("usage: ixbench [--enqueue] DIRECTORY-OF-PTX"),
     };
-    let dir = PathBuf::from(dir);
     let gpu = Gpu::open()?;
     println!("{}, 64 MiB copies\n", gpu.name()?);
     println!("| what | IX | plain Rust | IX / plain Rust |\n|---|---|---|---|");
+    enqueue(&gpu, &dir)?;
+    if only_enqueue {
+        return Ok(());
+    }
     launch(&gpu, &dir)?;
     copies(&gpu)?;
     saxpy(&gpu, &dir)?;
@@ -82,6 +94,47 @@ fn launch(gpu: &Gpu, dir: &Path) -> Result<()> {
         Ok(())
     })?;
     row("empty launch and wait, beside a round trip to another thread", ix, plain, None);
+    Ok(())
+}
+
+/// Launches that are enqueued and not waited for, each by itself and as a graph.
+fn enqueue(gpu: &Gpu, dir: &Path) -> Result<()> {
+    let kernel = gpu.kernel(dir, "saxpy")?;
+    let stream = Stream::new()?;
+    let (count, a, x) = (0u32, 1f32, gpu.floats(1)?);
+    let mut arguments = [pointer(&count), pointer(&a), pointer(x.address()), pointer(x.address())].map(|p| p.cast_mut());
+    // SAFETY: n, a, x, y as the kernel has them; it touches no memory.
+    let mut launch = || unsafe { stream.launch(&kernel, &mut arguments) };
+    let mut times = vec![0f64; ENQUEUED];
+    // The first time the memory of the stream's rings is touched.
+    (0..ENQUEUED).try_for_each(|_| launch())?;
+    stream.wait()?;
+    let _ = Path::new("/enqueue-begins").exists();
+    for time in &mut times {
+        let start = Instant::now();
+        launch()?;
+        *time = start.elapsed().as_secs_f64();
+    }
+    let _ = Path::new("/enqueue-ends").exists();
+    stream.wait()?;
+    times.sort_by(f64::total_cmp);
+    let one = times[ENQUEUED / 2];
+    let graph = stream.capture(|| (0..GRAPH).try_for_each(|_| launch()))?;
+    let mut times: Vec<f64> = Vec::new();
+    for _ in 0..200 {
+        let start = Instant::now();
+        stream.run(&graph)?;
+        times.push(start.elapsed().as_secs_f64());
+        stream.wait()?;
+    }
+    times.sort_by(f64::total_cmp);
+    let mut partner = plain::Partner::start();
+    let plain = measure(|| {
+        partner.round_trip();
+        Ok(())
+    })?;
+    row("enqueue a launch with 4 arguments, beside a round trip to another thread", one, plain, None);
+    row("enqueue a graph of 100 such launches, likewise", times[times.len() / 2], plain, None);
     Ok(())
 }
 
