@@ -107,7 +107,7 @@ fields! {
     PRMT, "prmt", 0, 3, ["", "f4e", "b4e", "rc8", "ecl", "ecr", "rc16"], "Mode of the byte permutation.";
     DIRECTION, "dir", 0, 1, ["l", "r"], "Direction of a funnel shift.";
     WRAP, "wrap", 1, 1, ["", "wrap"], "Shift amount modulo 32 instead of clamped to 32.";
-    TEST, "test", 0, 3, ["finite", "infinite", "number", "notanumber", "normal", "subnormal"], "Property of a float.";
+    TEST, "test", 0, 3, ["finite", "infinite", "number", "notanumber", "normal", "subnormal"], "Property of a float. Zeros count as normal.";
     SHIFTAMT, "shiftamt", 0, 1, ["", "shiftamt"], "bfind: give the left shift that brings the found bit to the top.";
     BAR_OP, "red", 0, 2, ["and", "or", "popc"], "What a reducing barrier computes.";
     B_SIGN, "b", 0, 1, ["bu", "bs"], "dp4a, dp2a: whether b's elements are unsigned or signed.";

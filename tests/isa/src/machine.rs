@@ -65,7 +65,7 @@ impl Machine {
     }
 
     /// Prepares a launch of `code`: the descriptor's addresses and sizes of code and parameters
-    /// are filled in.
+    /// are filled in; its entry is an offset in the code.
     pub fn launch(&self, code: &[u8], param: &[u8], descriptor: Descriptor) -> Result<Launch, String> {
         if code.len() as u64 > CODE_SIZE || param.len() as u64 > PARAM_SIZE {
             return Err("the program or its parameters are too long".into());
@@ -74,7 +74,7 @@ impl Machine {
             return Err("the machine's memory is too small".into());
         }
         let descriptor = Descriptor {
-            entry_va: CODE_VA,
+            entry_va: CODE_VA + descriptor.entry_va,
             code_va: CODE_VA,
             code_size: code.len() as u64,
             param_va: PARAM_VA,

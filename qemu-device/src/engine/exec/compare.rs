@@ -109,7 +109,7 @@ macro_rules! property {
                     test::INFINITE => bits == $infinity,
                     test::NUMBER => bits <= $infinity,
                     test::NOT_A_NUMBER => bits > $infinity,
-                    test::NORMAL => bits < $infinity && !subnormal,
+                    test::NORMAL => bits < $infinity && (!subnormal || bits == 0),
                     _ => subnormal && bits != 0,
                 };
                 [is, false, false, false]

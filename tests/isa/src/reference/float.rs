@@ -90,7 +90,7 @@ fn arithmetic<F: Float + FloatConvert<Quad>>(inst: &Inst, src: [u64; 4]) -> Opti
         Op::Fma => a.mul_add_r(b, c, mode).value,
         Op::Fdiv => a.div_r(b, mode).value,
         Op::Rcp => one.div_r(a, mode).value,
-        Op::Sqrt => sqrt(a, inst.mods.get(&m::ROUND)),
+        Op::Sqrt => sqrt(a, mode),
         Op::Min | Op::Max => return Some(extreme(inst, a, b)),
         Op::Abs => return Some(a.to_bits() as u64 & !sign),
         Op::Neg => return Some(a.to_bits() as u64 ^ sign),
@@ -109,7 +109,7 @@ fn quad<F: FloatConvert<Quad>>(x: F) -> Quad {
 
 /// Square root: the candidate of binary64 is moved until its square, exact in binary128, stands
 /// where the rounding wants it.
-fn sqrt<F: Float + FloatConvert<Quad>>(x: F, mode: u16) -> F {
+pub fn sqrt<F: Float + FloatConvert<Quad>>(x: F, mode: Round) -> F {
     if x.is_nan() || x.is_zero() || x.is_pos_infinity() {
         return x;
     }
@@ -137,8 +137,8 @@ fn sqrt<F: Float + FloatConvert<Quad>>(x: F, mode: u16) -> F {
     let next = y.next_up().value;
     match mode {
         _ if exact => y,
-        round::RP => next,
-        round::RN => {
+        Round::TowardPositive => next,
+        Round::NearestTiesToEven => {
             let two = Quad::from_u128(2).value;
             let middle = ((quad(y) + quad(next)).value / two).value;
             // The root of a number of this precision is never halfway.
@@ -242,7 +242,7 @@ pub fn test(inst: &Inst, a: u64) -> bool {
             test::INFINITE => x.is_infinite(),
             test::NUMBER => !x.is_nan(),
             test::NOT_A_NUMBER => x.is_nan(),
-            test::NORMAL => x.is_normal(),
+            test::NORMAL => x.is_normal() || x.is_zero(),
             _ => x.is_denormal(),
         }
     }

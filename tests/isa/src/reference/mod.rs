@@ -6,7 +6,7 @@
 //! functions in binary64 by the host's library.
 
 mod convert;
-mod float;
+pub mod float;
 mod int;
 mod math;
 pub mod matrix;
