@@ -349,7 +349,7 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    /// `rcp` and `rsqrt.approx.ftz.f64`: subnormal operands and results are zeros.
+    /// `rcp` and `rsqrt.approx.ftz.f64`: subnormal operands and results are zeros, and so are the result's lower 32 bits.
     fn flushed_reciprocal(&mut self, inst: &Instruction<'_>, op: Op, fields: Mods) -> Result<()> {
         let a = self.value(self.operand(inst, 1)?, PtxType::F64)?;
         let dst = self.dst(self.operand(inst, 0)?)?;
@@ -361,7 +361,9 @@ impl<'a> Lower<'a, '_> {
         let flushed = self.temp();
         flush(self, flushed, a);
         let result = self.op_mods(op, Type::F64, fields, &[Src::Val(flushed)]);
-        flush(self, dst, result);
+        let whole = self.temp();
+        flush(self, whole, result);
+        self.op_to(Op::And, Type::B64, Mods::NONE, dst, &[Src::Val(whole), Src::Imm(-1 << 32)]);
         Ok(())
     }
 
