@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0 OR MIT
+//! Every kernel on every back end, and whether every form has a kernel.
+
+use std::collections::HashSet;
+use std::process::Command;
+
+use ix_conformance::backend::{Backend, Kind, LoadError, KINDS};
+use ix_conformance::case::{Buffers, Case, Effort, Launch};
+use ix_conformance::run::{failures, run_all, run_program, Verdict};
+use ix_conformance::suite;
+
+/// Fewer kernels than this would mean that files were not found.
+const AT_LEAST: usize = 3000;
+
+fn cases() -> Vec<Case> {
+    suite::cases().unwrap_or_else(|e| panic!("{e}"))
+}
+
+fn run(effort: Effort) {
+    let cases = cases();
+    let kinds: Vec<&Kind> = KINDS.iter().collect();
+    let verdicts = run_all(&cases, &kinds, effort);
+    let failures = failures(&cases, &kinds, &verdicts, effort);
+    let names: Vec<&str> = kinds.iter().map(|k| k.name).collect();
+    println!("{} kernels on {}, seed {}", cases.len(), names.join(", "), effort.seed);
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn every_kernel_gives_what_the_isa_says_on_every_back_end() {
+    run(Effort::QUICK);
+}
+
+#[test]
+#[ignore = "long"]
+fn every_kernel_gives_what_the_isa_says_on_many_more_values() {
+    run(Effort::LONG);
+}
+
+#[test]
+fn the_interpreter_needs_no_vector_instructions() {
+    // The choice holds for a process, so it is another one.
+    let output = Command::new(env!("CARGO_BIN_EXE_ix-conformance"))
+        .args(["run", "--backend", "interpreter"])
+        .env("IX_SIMD", "0")
+        .output()
+        .expect("the suite's program starts");
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "with IX_SIMD=0: {text}");
+}
+
+#[test]
+fn names_are_unique_and_kernels_many() {
+    let cases = cases();
+    let mut seen = HashSet::new();
+    for case in &cases {
+        assert!(seen.insert(&case.name), "two kernels are called {}", case.name);
+    }
+    assert!(cases.len() >= AT_LEAST, "only {} kernels", cases.len());
+}
+
+/// A back end whose results are wrong in one bit.
+struct Wrong(Box<dyn Backend>);
+
+impl Backend for Wrong {
+    fn load(&mut self, ptx: &str) -> Result<(), LoadError> {
+        self.0.load(ptx)
+    }
+    fn run(&mut self, launch: &Launch) -> Result<Buffers, String> {
+        let mut buffers = self.0.run(launch)?;
+        for byte in buffers.iter_mut().skip(1).flat_map(|b| b.first_mut()) {
+            *byte ^= 1;
+        }
+        Ok(buffers)
+    }
+}
+
+#[test]
+fn a_wrong_bit_is_found_and_described() {
+    let mut backend = Wrong((KINDS[0].make)().expect("the interpreter can be made"));
+    let cases = cases();
+    for name in ["add.sat.s32", "cvt.rni.s16.f32", "setp.lt.f64", "ld.shared.v2.u32", "st.global.u8"] {
+        let case = cases.iter().find(|c| c.name == name).unwrap_or_else(|| panic!("no kernel {name}"));
+        let program = (case.make)(Effort::QUICK).expect("a program");
+        let Verdict::Failed(why) = run_program(&program, &mut backend) else { panic!("{name}: the wrong bit is not found") };
+        for word in ["expected", "got", "thread 0", "0x"] {
+            assert!(why.contains(word), "{name}: `{word}` is missing in:\n{why}");
+        }
+    }
+}
