@@ -90,13 +90,15 @@ fn compare(text: &str, frame: u64, seed: u64, machine: &mut Machine) -> Result<(
 /// The program with as few lines as still fail with a difference of the same sort: wrong results, or a fault.
 fn reduce(text: &str, reason: &str, mut run: impl FnMut(&str) -> Result<(), Failure>) -> String {
     let results = reason.contains("wrong words");
-    let mut fails = |lines: &[&str]| {
-        let text = lines.join("\n");
-        let run =
-            std::panic::AssertUnwindSafe(|| matches!(run(&text), Err(Failure::Difference(e)) if e.contains("wrong words") == results));
+    let mut fails = |text: &str| {
+        let run = std::panic::AssertUnwindSafe(|| matches!(run(text), Err(Failure::Difference(e)) if e.contains("wrong words") == results));
         std::panic::catch_unwind(run).unwrap_or(false)
     };
-    let mut lines: Vec<&str> = text.lines().collect();
+    let all: Vec<&str> = text.lines().collect();
+    let first = all.iter().position(|l| *l == wide::BODY).map_or(0, |at| at + 1);
+    let last = all.iter().position(|l| *l == wide::END).unwrap_or(all.len());
+    let whole = |body: &[&str]| -> String { [&all[..first], body, &all[last..]].concat().join("\n") };
+    let mut lines = all[first..last].to_vec();
     let mut step = lines.len() / 4;
     while step > 0 {
         let mut at = 0;
@@ -104,7 +106,7 @@ fn reduce(text: &str, reason: &str, mut run: impl FnMut(&str) -> Result<(), Fail
         while at < lines.len() {
             let mut shorter = lines.clone();
             shorter.drain(at..(at + step).min(lines.len()));
-            if fails(&shorter) {
+            if fails(&whole(&shorter)) {
                 lines = shorter;
                 removed = true;
             } else {
@@ -115,7 +117,7 @@ fn reduce(text: &str, reason: &str, mut run: impl FnMut(&str) -> Result<(), Fail
             step /= 2;
         }
     }
-    lines.join("\n")
+    whole(&lines)
 }
 
 /// Runs a wide program at both levels with inputs from the seed.

@@ -12,12 +12,18 @@ use std::fmt::Write;
 
 /// Threads of a block: whole warps.
 pub const THREADS: u32 = 64;
+/// The lines around the part of a program that may be shortened: without the others it would use what nobody wrote.
+pub const BODY: &str = "// body";
+/// The second of them.
+pub const END: &str = "// results";
 /// Bytes of input.
 pub const INPUT: usize = 1024;
 /// Cells that all threads change.
 const CELLS: u64 = 8;
 /// The operation on each of them.
 const CELL_OPS: [&str; 8] = ["add.u32", "min.s32", "max.u32", "and.b32", "or.b32", "xor.b32", "inc.u32", "add.u64"];
+/// What cells of the seventh sort wrap at: with one limit for all, their order does not matter.
+const WRAP: &str = "1000";
 /// Bytes of shared memory, of which each thread owns a share.
 const SHARED: u32 = 8 * THREADS;
 /// Bytes of the local array.
@@ -318,7 +324,11 @@ impl Wide {
                 // The result is not looked at: it depends on the order of warps.
                 let cell = self.random.below(CELLS);
                 let op = CELL_OPS[cell as usize];
-                let value = self.register(if op.ends_with("64") { 'd' } else { 'r' });
+                let value = match op {
+                    "inc.u32" => WRAP.to_owned(),
+                    "add.u64" => self.register('d'),
+                    _ => self.register('r'),
+                };
                 line!(self, "red.global.{op} [%cells+{}], {value}", 8 * cell);
             }
             9 if self.random.below(3) == 0 => self.call(),
@@ -531,7 +541,9 @@ impl Wide {
             let (a, b) = (self.register('r'), self.register('r'));
             line!(self, "setp.lt.s32 %p{i}, {a}, {b}");
         }
+        let _ = writeln!(self.text, "{BODY}");
         self.text += &body;
+        let _ = writeln!(self.text, "{END}");
         // Everything that a thread has goes to its words.
         let mut at = 32u64;
         for i in 0..longs {
