@@ -143,6 +143,47 @@ fn variables_beyond_all_memory_are_refused() {
     }
 }
 
+#[test]
+fn nesting_without_end_is_refused() {
+    let n = 200_000;
+    let nest = |open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(n), close.repeat(n));
+    for (what, body) in [
+        ("parentheses", format!("mov.b32 %r0, {};\n", nest("(", "1", ")"))),
+        ("signs", format!("mov.b32 %r0, {};\n", nest("-", "1", ""))),
+        ("choices", format!("mov.b32 %r0, {};\n", nest("1?", "1", ":1"))),
+        ("vectors", format!("mov.b32 {}, %r0;\n", nest("{", "%r0", "}"))),
+        ("scopes", nest("{", "", "}")),
+        ("initialisers", format!(".global .b8 x = {};\n", nest("{", "1", "}"))),
+    ] {
+        assert_eq!(outcome(kernel(&body)), Err(ErrorKind::Limit), "{what}");
+    }
+}
+
+#[test]
+fn declarations_cost_nothing_until_they_are_used() {
+    let many = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let registers = many(1000, &|i| format!(".reg .b64 %x{i}_<4000000000>;\n"));
+    assert!(outcome(kernel(&registers)).is_ok());
+    assert!(outcome(kernel(".local .b8 x[900000000];\nmov.u64 %o, x;\n")).is_ok());
+    let globals = |count| many(count, &|i| format!(".global .b8 x{i}[200000000];\n"));
+    assert!(outcome(format!("{HEAD}{}.entry k() {{ ret; }}\n", globals(5))).is_ok());
+    assert_eq!(outcome(format!("{HEAD}{}.entry k() {{ ret; }}\n", globals(100))), Err(ErrorKind::Limit));
+}
+
+#[test]
+fn functions_that_all_call_each_other_compile() {
+    let n = 1000;
+    let mut text = HEAD.to_owned();
+    for i in 0..n {
+        let _ = writeln!(text, ".func f{i}();");
+    }
+    for i in 0..n {
+        let _ = writeln!(text, ".func f{i}() {{ call f{}; call f{}; ret; }}", (i + 1) % n, (i * 7 + 3) % n);
+    }
+    text.push_str(".visible .entry k() { call f0; ret; }\n");
+    assert!(outcome(text).is_ok());
+}
+
 /// Real kernels with lines lost, doubled, moved, or with words of other lines: whatever still parses is compiled, and
 /// every pass is verified, as this is a debug build.
 #[test]

@@ -100,10 +100,13 @@ pub fn module(input: &Input<'_>) -> Result<Output, Errors> {
     Ok(Output { bytes: module.to_bytes(), refused: module.refused })
 }
 
+/// Columns for names. Longer ones, as mangling makes them, stick out.
+const MAX_WIDTH: usize = 60;
+
 /// A line for each kernel: instructions, registers, memory in bytes.
 pub fn kernels(input: &Input<'_>) -> Result<Output, Errors> {
     let Module { kernels, refused, .. } = compile(input.text, &input.options)?;
-    let width = kernels.iter().map(|k| k.name.len()).max().unwrap_or(0).max("kernel".len());
+    let width = kernels.iter().map(|k| k.name.len()).max().unwrap_or(0).clamp("kernel".len(), MAX_WIDTH);
     let mut text = format!(
         "{:<width$} {:>12} {:>6} {:>6} {:>7} {:>7} {:>10}\n",
         "kernel", "instructions", "vector", "scalar", "shared", "local", "parameters"

@@ -83,6 +83,16 @@ fn module_is_what_programs_load() {
 }
 
 #[test]
+fn a_name_may_be_longer_than_a_format_can_be_wide() {
+    let folder = Folder::new("name");
+    let name = "k".repeat(100_000);
+    let source = folder.write("k.ptx", format!("{HEAD}.visible .entry {name}() {{ ret; }}\n"));
+    let (status, text, errors) = ixcc(&["--emit", "kernels"], &source);
+    assert_eq!((status, errors.as_str()), (0, ""));
+    assert!(text.lines().nth(1).unwrap().starts_with(&name));
+}
+
+#[test]
 fn one_kernel_can_be_chosen() {
     let folder = Folder::new("kernel");
     let source = sample(&folder);
