@@ -1025,7 +1025,10 @@ typedef void (*CUlogsCallback)(void *data, CUlogLevel logLevel, char *message, s
 
 /* Initialisation, errors and entry points */
 
-/** Finds and opens the devices. Must be called before anything else; again it does nothing. */
+/**
+ * Likewise; when that fails it also says why on standard error, since CUDA's programs know of
+ * nothing but the code.
+ */
 CUresult cuInit(unsigned int flags);
 
 /** The version of the CUDA driver interface that this library follows: 1000 * major + 10 * minor. */

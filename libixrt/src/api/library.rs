@@ -4,8 +4,9 @@
 use super::out::put;
 use super::types::*;
 use crate::device;
-use crate::error::{self, Error, Result};
+use crate::error::{self, Code, Error, Result};
 use std::ffi::{c_char, c_int, c_uint, CStr};
+use std::sync::atomic::AtomicBool;
 
 /// Version of the CUDA driver interface that is followed.
 const DRIVER_VERSION: c_int = 12080;
@@ -15,6 +16,16 @@ pub unsafe fn init(flags: c_uint) -> Result<()> {
         return Err(Error::invalid(format!("flags is {flags:#x}, it must be 0")));
     }
     device::initialise()
+}
+
+pub unsafe fn cuda_init(flags: c_uint) -> Result<()> {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    // SAFETY: no pointers.
+    unsafe { init(flags) }.inspect_err(|error| {
+        if error.code != Code::INVALID_VALUE {
+            super::say_once(&SAID, || format!("cuInit finds no device: {error}"));
+        }
+    })
 }
 
 pub unsafe fn driver_version(out: *mut c_int) -> Result<()> {

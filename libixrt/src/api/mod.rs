@@ -65,12 +65,18 @@ fn call_cuda(name: &'static str, body: impl FnOnce() -> Result<()>) -> IXresult 
     }
 }
 
+/// Tells the user, who would learn from most programs no more than a number, what is wrong: on
+/// standard error, once for each `said`, unless `IXRT_QUIET` says not to.
+fn say_once(said: &AtomicBool, text: impl FnOnce() -> String) {
+    if !said.swap(true, Ordering::Relaxed) && std::env::var_os("IXRT_QUIET").is_none_or(|v| v.is_empty() || v == "0") {
+        eprintln!("libixrt: {}; IXRT_QUIET=1 silences this", text());
+    }
+}
+
 /// What a function of CUDA's does that is not supported: says so, once, and fails.
 fn absent(name: &'static str, said: &AtomicBool) -> IXresult {
     let text = format!("{name} is not supported; docs/cuda-api.md lists what is");
-    if !said.swap(true, Ordering::Relaxed) && std::env::var_os("IXRT_QUIET").is_none_or(|v| v.is_empty() || v == "0") {
-        eprintln!("libixrt: {text}. It returns CUDA_ERROR_NOT_SUPPORTED (801); IXRT_QUIET=1 silences this.");
-    }
+    say_once(said, || format!("{text}. It returns CUDA_ERROR_NOT_SUPPORTED (801)"));
     error::keep(name, &error::Error::new(Code::NOT_SUPPORTED, text));
     Code::NOT_SUPPORTED
 }

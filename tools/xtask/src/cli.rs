@@ -35,6 +35,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Build the runtime, the device and the tools into target/release
+    Build,
     /// Make the SDK root: kernel toolchain, QEMU, guest userland
     Sdk,
     /// Build the guest kernel
@@ -170,6 +172,7 @@ pub fn main() -> Result<u8> {
     let cli = Cli::parse();
     let host = Host::new(cli.cache, cli.mirror, cli.kernel_source)?;
     match cli.task {
+        Task::Build => workspace::build(&host)?,
         Task::Sdk => {
             let sdk = Sdk::get(&host)?;
             println!("{}\n{}", sdk.root.display(), sdk.record()?.trim_end());

@@ -4,8 +4,11 @@
 use crate::host::Host;
 use crate::job::Job;
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// The names, links to `libixrt.so`, under which programs look for CUDA's driver.
+const CUDA_NAMES: [&str; 2] = ["libcuda.so.1", "libcuda.so"];
 
 /// A cargo command at the root of the workspace, with the cargo that runs
 /// xtask.
@@ -19,7 +22,19 @@ pub fn cargo(host: &Host, arguments: &[&str]) -> Command {
 /// release profile.
 pub fn build(host: &Host) -> Result<()> {
     let command = cargo(host, &["build", "--release", "--workspace", "--exclude", "xtask"]);
-    Job::new(host, "build the workspace", command).run()
+    Job::new(host, "build the workspace", command).run()?;
+    name_as_cuda(&host.target.join("release"))
+}
+
+/// Gives the `libixrt.so` in `dir` the names of CUDA's driver.
+pub fn name_as_cuda(dir: &Path) -> Result<()> {
+    for name in CUDA_NAMES {
+        let link = dir.join(name);
+        if !link.is_symlink() {
+            std::os::unix::fs::symlink("libixrt.so", &link).with_context(|| format!("make the link {}", link.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Builds the integration test `test` of `package` and returns the program, to

@@ -11,13 +11,14 @@
 //! | `/ix/demo`, `/ix/tests` | built demo programs and guest test scripts |
 
 use crate::host::Host;
+use crate::workspace;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
 const INIT: &str = include_str!("../../guest/init.sh");
 
 /// Programs of the workspace that belong in the guest.
-const PROGRAMS: [&str; 4] = ["ixsmi", "ixas", "ixdis", "ix-kmod-test"];
+const PROGRAMS: [&str; 5] = ["ixrun", "ixsmi", "ixas", "ixdis", "ix-kmod-test"];
 
 /// A share being filled.
 pub struct Share {
@@ -38,9 +39,9 @@ impl Share {
             share.add_if_there(&host.release(program), &format!("bin/{program}"))?;
         }
         share.add_if_there(&host.release("libixrt.so"), "lib/libixrt.so")?;
-        for name in ["libcuda.so.1", "libcuda.so"] {
-            share.link("libixrt.so", &format!("lib/{name}"))?;
-        }
+        let library = share.dir.join("lib");
+        std::fs::create_dir_all(&library).with_context(|| format!("create {}", library.display()))?;
+        workspace::name_as_cuda(&library)?;
         share.add_if_there(&host.repo.join("libixrt/include"), "include")?;
         share.add_if_there(&host.repo.join("uapi/ix_drm.h"), "include/ix_drm.h")?;
         share.add_if_there(&host.repo.join("libixrt/python"), "python")?;
@@ -59,16 +60,6 @@ impl Share {
     /// Adds a file or folder of the host as `name`.
     pub fn add(&self, source: &Path, name: &str) -> Result<()> {
         add(source, &self.dir.join(name)).with_context(|| format!("share {} as /ix/{name}", source.display()))
-    }
-
-    /// Makes `name` a symbolic link, unless it is one.
-    fn link(&self, target: &str, name: &str) -> Result<()> {
-        let link = self.dir.join(name);
-        if link.is_symlink() {
-            return Ok(());
-        }
-        link.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        std::os::unix::fs::symlink(target, &link).with_context(|| format!("link {} to {target}", link.display()))
     }
 
     fn add_if_there(&self, source: &Path, name: &str) -> Result<()> {
