@@ -301,6 +301,11 @@ pub fn with_own_default_stream<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
+/// Whether `handle` names the null stream in this call.
+pub fn is_legacy(handle: u64) -> bool {
+    handle == STREAM_LEGACY || handle == 0 && DEFAULT_STREAM.get() == STREAM_LEGACY
+}
+
 /// The stream that `handle` names for the calling thread, and its context.
 pub fn stream(handle: u64) -> Result<(Arc<Context>, Arc<Stream>)> {
     match if handle == 0 { DEFAULT_STREAM.get() } else { handle } {

@@ -11,7 +11,9 @@ use crate::capture;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::graph::node::{self, Kind, Space};
+use crate::graph::transfer;
 use crate::memory::{allocations, Block};
+use crate::registered;
 use crate::staging::Staging;
 use crate::stream::{Stream, SCRATCH_MAX};
 use ix_hw::packet::{self, header, Opcode};
@@ -65,6 +67,9 @@ impl Side {
                 let memory = if a.host { Memory::Pinned } else { Memory::Device(a.block.mapped.cpu(address)) };
                 Ok(Side { address, pitch, memory })
             }
+            Some(a) if a.is_mapping() && allocations::are_mapped(address, size) => {
+                Ok(Side { address, pitch, memory: Memory::Device(None) })
+            }
             Some(a) => Err(Error::invalid(format!(
                 "{size} bytes from {address:#x} run past the end of the allocation at {:#x} of {} bytes",
                 a.block.va, a.block.size
@@ -80,6 +85,9 @@ impl Side {
         }
         if address == 0 {
             return Err(Error::invalid("the host pointer is null"));
+        }
+        if let Some(address) = extent.span(pitch).and_then(|size| registered::device_address(address, size)) {
+            return Side::device(address, pitch, extent);
         }
         Ok(Side { address, pitch, memory: Memory::Pageable })
     }
@@ -221,6 +229,60 @@ pub unsafe fn copy(context: &Context, stream: &Arc<Stream>, to: Side, from: Side
     }
     // SAFETY: by the contract of this function.
     unsafe { read_staged(context, stream, to, from, extent) }
+}
+
+/// Copies a box in a stream: see [`copy`].
+///
+/// # Safety
+/// Pageable and pinned sides are valid for the box with their pitches and heights.
+pub unsafe fn copy_box(context: &Context, stream: &Arc<Stream>, copy: &node::Copy, wait: bool) -> Result<()> {
+    let [width, rows, slices] = copy.size;
+    if copy.size.contains(&0) {
+        return Ok(());
+    }
+    let large = || Error::invalid("the copied box is larger than the address space");
+    // Slices without gaps are rows of one.
+    let dense = |side: &node::Side| side.height == rows && side.offset[1] == 0;
+    let (extent, slices) = if dense(&copy.to) && dense(&copy.from) {
+        (Extent { width, rows: rows.checked_mul(slices).ok_or_else(large)? }, 1)
+    } else {
+        (Extent { width, rows }, slices)
+    };
+    if stream.capture.is_active() && slices > 1 {
+        // One node, after the same checks.
+        transfer::steps(copy, 0)?;
+        return stream.capture.add(Kind::Copy(*copy));
+    }
+    for z in 0..slices {
+        let side = |side: &node::Side| transfer::resolve(side, transfer::slice(side, z, copy.size).ok_or_else(large)?, extent);
+        let last = wait && z + 1 == slices;
+        // SAFETY: as the caller says.
+        unsafe { self::copy(context, stream, side(&copy.to)?, side(&copy.from)?, extent, last) }?;
+    }
+    Ok(())
+}
+
+/// Copies between what the devices of two contexts reach, by way of the host. What `stream` was
+/// given before has completed then, and so has the copy.
+///
+/// # Safety
+/// Pageable and pinned sides are valid.
+pub unsafe fn copy_across(
+    stream: (&Context, &Arc<Stream>),
+    to: (&Arc<Context>, &node::Side),
+    from: (&Arc<Context>, &node::Side),
+    size: [u64; 3],
+) -> Result<()> {
+    stream.1.capture.refuse("a copy between devices")?;
+    stream.1.synchronize(stream.0)?;
+    let bytes = size.iter().try_fold(1u64, |n, m| n.checked_mul(*m)).and_then(|n| usize::try_from(n).ok());
+    let mut between = vec![0u8; bytes.ok_or_else(|| Error::invalid("the copied box is larger than the address space"))?];
+    let middle = node::Side { pitch: size[0], height: size[1], ..node::Side::linear(Space::Host, between.as_mut_ptr() as u64) };
+    // SAFETY: the vector is as large as the box; the rest as the caller says.
+    unsafe {
+        copy_box(from.0, from.0.null()?, &node::Copy { to: middle, from: *from.1, size }, true)?;
+        copy_box(to.0, to.0.null()?, &node::Copy { to: *to.1, from: middle, size }, true)
+    }
 }
 
 /// Copies from pageable memory in pieces; returns when that may be reused.

@@ -26,6 +26,8 @@ pub struct Device {
     pub bounce: Mutex<Bounce>,
     /// The context that all retainers share.
     pub primary: Mutex<Primary>,
+    /// The pool that allocations in streams come from unless they name another, and its handle.
+    pub pools: Mutex<Pools>,
     /// Milliseconds that a kernel may run; 0: no limit.
     pub timeout_ms: u32,
 }
@@ -41,6 +43,15 @@ pub struct Primary {
     pub flags: u32,
 }
 
+/// Handles of pools of a device.
+#[derive(Debug, Default)]
+pub struct Pools {
+    /// The one that was always there, once it was asked for.
+    pub default: Option<u64>,
+    /// The one that is used, if another.
+    pub current: Option<u64>,
+}
+
 impl Device {
     /// A device over a backend.
     pub fn new(ordinal: usize, backend: Arc<dyn Backend>) -> Arc<Device> {
@@ -53,6 +64,7 @@ impl Device {
             backend,
             bounce: Mutex::default(),
             primary: Mutex::default(),
+            pools: Mutex::default(),
             timeout_ms: std::env::var("IXRT_TIMEOUT_MS").ok().and_then(|v| v.parse().ok()).unwrap_or(0),
         })
     }

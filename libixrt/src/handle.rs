@@ -103,6 +103,11 @@ impl<T> Table<T> {
         self.kind << (INDEX_BITS + GENERATION_BITS) | generation << INDEX_BITS | u64::from(index)
     }
 
+    /// All live objects.
+    pub fn live(&self) -> Vec<Arc<T>> {
+        self.blocks.iter().filter_map(OnceLock::get).flatten().filter_map(|place| lock(place).1.clone()).collect()
+    }
+
     fn find(&self, handle: u64) -> Option<MutexGuard<'_, (u32, Option<Arc<T>>)>> {
         if handle >> (INDEX_BITS + GENERATION_BITS) != self.kind {
             return None;

@@ -11,11 +11,13 @@
 //! - [`module`]: PTX compiled (or found in the [`cache`]) and placed, also from a [`fat_binary`] or as a [`library`] for all
 //!   contexts; [`occupancy`]: how many of its blocks the device holds;
 //! - [`fault`]: what went wrong, in words; [`logs`]: who else is told;
-//! - [`memory`]: pools and cells at addresses from [`va`];
+//! - [`memory`]: heaps and cells at addresses from [`va`]; [`managed`] memory, [`registered`] memory,
+//!   [`pool`]s, [`array`]s, and addresses and memory apart: [`vmm`];
 //! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
 //!   driving the silicon from this process.
 
 pub mod api;
+pub mod array;
 pub mod backend;
 mod cache;
 pub mod capture;
@@ -32,14 +34,18 @@ pub mod host;
 pub mod launch;
 pub mod library;
 pub mod logs;
+pub mod managed;
 pub mod memory;
 pub mod module;
 pub mod occupancy;
 pub mod packets;
+pub mod pool;
 pub mod ranges;
+pub mod registered;
 pub mod staging;
 pub mod stream;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
 pub mod va;
+pub mod vmm;

@@ -11,10 +11,15 @@
 //! - [`allocations`] knows what programs hold, by address.
 
 use crate::backend::{Backend, Bo, Placement};
+use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::handle::lock;
+use crate::managed::Advice;
+use crate::pool::Pool;
 use crate::ranges::Ranges;
+use crate::registered::Registration;
 use crate::va;
+use crate::vmm::Memory;
 use ix_hw::mmu::{PAGE_2M, PAGE_64K, PAGE_SIZE};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +37,30 @@ const STAGGER: u64 = PAGE_SIZE / ALIGN;
 /// found out.
 const GUARD: u64 = PAGE_64K;
 
+/// A buffer object without addresses. Ends with its last user.
+#[derive(Debug)]
+pub struct Physical {
+    backend: Arc<dyn Backend>,
+    /// The buffer object.
+    pub bo: Bo,
+    /// Where it is.
+    pub placement: Placement,
+}
+
+impl Physical {
+    /// Creates at least `size` bytes.
+    pub fn new(backend: &Arc<dyn Backend>, placement: Placement, size: u64) -> Result<Arc<Physical>> {
+        let bo = backend.bo_create(placement, size)?;
+        Ok(Arc::new(Physical { backend: Arc::clone(backend), bo, placement }))
+    }
+}
+
+impl Drop for Physical {
+    fn drop(&mut self) {
+        self.backend.bo_destroy(self.bo);
+    }
+}
+
 /// A buffer object at its GPU (and for system memory CPU) addresses. Ends with its last user.
 #[derive(Debug)]
 pub struct Mapped {
@@ -43,6 +72,8 @@ pub struct Mapped {
     reserved: u64,
     cpu: Option<*mut u8>,
     system: bool,
+    /// Whose the buffer object is, if not this mapping's; then the addresses are somebody else's too.
+    physical: Option<Arc<Physical>>,
 }
 
 // SAFETY: the pointer is to memory that is shared with the device anyway; who uses it must answer
@@ -63,7 +94,8 @@ impl Mapped {
         let reserved = (bo.size + GUARD).next_multiple_of(align);
         let va = va::take(reserved, align, end).inspect_err(|_| backend.bo_destroy(bo))?;
         // From here on Drop cleans up; what was not done is not undone.
-        let mut mapped = Mapped { backend: Arc::clone(backend), bo, va, reserved, cpu: None, system: placement == Placement::System };
+        let system = placement == Placement::System;
+        let mut mapped = Mapped { backend: Arc::clone(backend), bo, va, reserved, cpu: None, system, physical: None };
         backend.bind(bo, va)?;
         mapped.cpu = if mapped.system {
             // SAFETY: the range was reserved just now.
@@ -71,6 +103,22 @@ impl Mapped {
             Some(va as *mut u8)
         } else {
             backend.vram_pointer(bo)
+        };
+        Ok(mapped)
+    }
+
+    /// Binds and maps all of `physical` at addresses that the caller has reserved and uses for
+    /// nothing else as long as this lives.
+    pub fn of(physical: &Arc<Physical>, va: u64) -> Result<Mapped> {
+        let (backend, bo, system) = (Arc::clone(&physical.backend), physical.bo, physical.placement == Placement::System);
+        let mut mapped = Mapped { backend, bo, va, reserved: bo.size, cpu: None, system, physical: Some(Arc::clone(physical)) };
+        mapped.backend.bind(bo, va)?;
+        mapped.cpu = if system {
+            // SAFETY: the range is reserved, as the caller says.
+            unsafe { mapped.backend.map_at(bo, va) }?;
+            Some(va as *mut u8)
+        } else {
+            mapped.backend.vram_pointer(bo)
         };
         Ok(mapped)
     }
@@ -92,9 +140,13 @@ impl Drop for Mapped {
         }
         // A device that could not unbind is gone or broken. Its memory must not be used for
         // something else, in case it still runs.
-        if unbound.is_ok() {
-            self.backend.bo_destroy(self.bo);
-            va::give(self.va, self.reserved);
+        match &self.physical {
+            None if unbound.is_ok() => {
+                self.backend.bo_destroy(self.bo);
+                va::give(self.va, self.reserved);
+            }
+            Some(physical) if unbound.is_err() => std::mem::forget(Arc::clone(physical)),
+            _ => {}
         }
     }
 }
@@ -112,6 +164,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// A whole mapping as a block of `size` bytes that `heap` does not give out.
+    pub fn whole(heap: &Arc<Heap>, mapped: Mapped, size: u64) -> Block {
+        Block { heap: Arc::clone(heap), va: mapped.va, size, mapped: Arc::new(mapped) }
+    }
+
     /// Where the CPU sees its first byte, if it does.
     pub fn cpu(&self) -> Option<*mut u8> {
         self.mapped.cpu(self.va)
@@ -259,9 +316,33 @@ impl Drop for Cell {
     }
 }
 
+/// Where an allocation comes from, which says how it ends.
+#[derive(Debug, Default)]
+pub enum Origin {
+    /// Taken by itself.
+    #[default]
+    Plain,
+    /// A module's variables.
+    Module,
+    /// An array's contents.
+    Array,
+    /// Managed memory, with what the program has said of it.
+    Managed(Mutex<Advice>),
+    /// A pool's.
+    Pool(Arc<Pool>),
+    /// A mapping of physical memory at reserved addresses.
+    Mapping(Arc<Memory>),
+    /// Host memory of the program that was made reachable.
+    Registered(Registration),
+}
+
 /// What a program holds.
 #[derive(Debug)]
 pub struct Allocation {
+    /// A number that no other allocation of the process ever has.
+    pub id: u64,
+    /// Where it comes from. Ends before the memory.
+    pub origin: Origin,
     /// The memory.
     pub block: Block,
     /// Pinned host memory, not device memory.
@@ -274,7 +355,29 @@ pub struct Allocation {
     pub device: usize,
 }
 
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
 impl Allocation {
+    /// An allocation of a context, in its own right.
+    pub fn new(block: Block, host: bool, context: &Context) -> Allocation {
+        Allocation::from(Origin::Plain, block, host, context)
+    }
+
+    /// An allocation of a context, from somewhere else.
+    pub fn from(origin: Origin, block: Block, host: bool, context: &Context) -> Allocation {
+        Allocation { context: context.id, ..Allocation::of_device(origin, block, host, context.device.ordinal) }
+    }
+
+    /// An allocation of no context.
+    pub fn of_device(origin: Origin, block: Block, host: bool, device: usize) -> Allocation {
+        Allocation { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), origin, block, host, flags: 0, context: 0, device }
+    }
+
+    /// Whether it is part of addresses that a program has reserved.
+    pub fn is_mapping(&self) -> bool {
+        matches!(self.origin, Origin::Mapping(_))
+    }
+
     /// Bytes from `va` to its end.
     pub fn rest(&self, va: u64) -> u64 {
         self.block.va + self.block.size - va
@@ -284,9 +387,6 @@ impl Allocation {
 /// All allocations of the process, by first address.
 pub mod allocations {
     use super::{Allocation, Arc, BTreeMap, RwLock};
-
-    /// Flag of memory that belongs to a module and cannot be freed by itself.
-    pub const OF_MODULE: u32 = 1 << 31;
 
     static ALL: RwLock<BTreeMap<u64, Arc<Allocation>>> = RwLock::new(BTreeMap::new());
 
@@ -306,6 +406,21 @@ pub mod allocations {
     pub fn at(va: u64) -> Option<Arc<Allocation>> {
         let all = ALL.read().unwrap_or_else(|e| e.into_inner());
         all.range(..=va).next_back().map(|(_, a)| a).filter(|a| va - a.block.va < a.block.size).cloned()
+    }
+
+    /// Whether all of `size` bytes from `va` are in mappings at reserved addresses, one behind
+    /// the other.
+    pub fn are_mapped(va: u64, size: u64) -> bool {
+        let Some(end) = va.checked_add(size) else { return false };
+        let all = ALL.read().unwrap_or_else(|e| e.into_inner());
+        let mut at = va;
+        while at < end {
+            match all.range(..=at).next_back() {
+                Some((start, a)) if a.is_mapping() && at - start < a.block.size => at = start + a.block.size,
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// Start and size of the last one that starts at or before `va`.

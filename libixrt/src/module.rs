@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::copy;
 use crate::error::{Code, Error, Result};
 use crate::handle::{lock, Table};
-use crate::memory::{allocations, Allocation, Block};
+use crate::memory::{allocations, Allocation, Block, Origin};
 use ix_compiler::error::{ErrorKind, Errors};
 use ix_compiler::module::{Kernel, Module as Compiled, Section, Target};
 use ix_hw::dispatch::PARAM_MAX;
@@ -194,16 +194,7 @@ impl Module {
         }
         let data = data.map(|block| {
             let size = block.size;
-            (
-                allocations::add(Allocation {
-                    block,
-                    host: false,
-                    flags: allocations::OF_MODULE,
-                    context: context.id,
-                    device: context.device.ordinal,
-                }),
-                size,
-            )
+            (allocations::add(Allocation::from(Origin::Module, block, false, context)), size)
         });
         let code = code.map(|block| Arc::new(Text { size: code_bytes.len() as u64, block, lines: compiled.lines, files: compiled.files }));
         Ok(Arc::new(Module {

@@ -26,7 +26,7 @@ fn context(vram_visible: bool) -> (Arc<Mock>, Arc<Context>) {
 
 fn allocate(context: &Context, size: u64) -> u64 {
     let block = context.device.vram.take(size, 1).unwrap();
-    allocations::add(Allocation { block, host: false, flags: 0, context: context.id, device: 0 })
+    allocations::add(Allocation::new(block, false, context))
 }
 
 fn run(context: &Context, stream: &Stream, function: &Arc<Function>, tag: u64) -> Result<()> {
@@ -240,7 +240,7 @@ fn use_everything(mock: &Arc<Mock>) -> Result<()> {
         let code = context.device.vram.take(4096, 4096)?;
         let function = Arc::new(Function::new(context.id, Kernel { name: "k".into(), ..Kernel::default() }, code));
         let block = context.device.vram.take(3 << 20, 1)?;
-        let va = allocations::add(Allocation { block, host: false, flags: 0, context: context.id, device: 0 });
+        let va = allocations::add(Allocation::new(block, false, &context));
         let event = Arc::new(Event::new(&context, 0));
         event.record(&context, context.null()?, 0)?;
         run(&context, &stream, &function, 1)?;

@@ -7,7 +7,8 @@ use crate::capture;
 use crate::context::{self, Context, CONTEXTS};
 use crate::device::Device;
 use crate::error::{Code, Error, Result};
-use crate::memory::{allocations, Allocation};
+use crate::memory::{allocations, Allocation, Origin};
+use crate::{registered, vmm};
 use std::ffi::{c_uint, c_void};
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ fn allocate(context: &Context, bytes: usize, host: bool, flags: u32) -> Result<u
     capture::refuse_unsafe("memory cannot be taken")?;
     let device: &Device = &context.device;
     let block = if host { &device.system } else { &device.vram }.take(bytes as u64, 1)?;
-    Ok(allocations::add(Allocation { block, host, flags, context: context.id, device: device.ordinal }))
+    Ok(allocations::add(Allocation { flags, ..Allocation::new(block, host, context) }))
 }
 
 pub unsafe fn mem_alloc(out: *mut IXdeviceptr, bytes: usize) -> Result<()> {
@@ -69,8 +70,17 @@ fn free(address: u64, host: bool) -> Result<()> {
     let kind = if host { "pinned host" } else { "device" };
     let bad = || Error::invalid(format!("{address:#x} is not the start of an allocation of {kind} memory"));
     let allocation = allocations::starting_at(address).ok_or_else(bad)?;
-    if allocation.host != host || allocation.flags & allocations::OF_MODULE != 0 {
-        return Err(bad());
+    match &allocation.origin {
+        Origin::Plain if allocation.host == host => {}
+        Origin::Managed(_) if !host => {}
+        Origin::Pool(pool) if !host => {
+            // Whoever uses it may be in any context of the device.
+            vmm::settle(allocation.device);
+            let pool = Arc::clone(pool);
+            drop(allocation);
+            return allocations::remove(address).map(|allocation| pool.give(allocation, None)).ok_or_else(bad);
+        }
+        _ => return Err(bad()),
     }
     // Its context may be another than the current one.
     let current = context::current()?;
@@ -128,24 +138,54 @@ pub unsafe fn mem_free_host(pointer: *mut c_void) -> Result<()> {
     free(pointer as u64, true)
 }
 
-fn host_allocation(pointer: *mut c_void) -> Result<Arc<Allocation>> {
+/// The pinned or registered memory at a host address, and the device's address of the byte.
+fn host_allocation(pointer: *mut c_void) -> Result<(Arc<Allocation>, u64)> {
     context::current()?;
-    allocations::at(pointer as u64)
-        .filter(|a| a.host)
+    let address = registered::device_address(pointer as u64, 1).unwrap_or(pointer as u64);
+    allocations::at(address)
+        .filter(|a| a.host && matches!(a.origin, Origin::Plain | Origin::Registered(_)))
+        .map(|a| (a, address))
         .ok_or_else(|| Error::invalid(format!("{pointer:p} is no pinned host memory of this library")))
+}
+
+/// All flags of registered memory.
+const REGISTER_FLAGS: u32 =
+    IX_MEMHOSTREGISTER_PORTABLE | IX_MEMHOSTREGISTER_DEVICEMAP | IX_MEMHOSTREGISTER_IOMEMORY | IX_MEMHOSTREGISTER_READ_ONLY;
+
+pub unsafe fn mem_host_register(pointer: *mut c_void, bytes: usize, flags: c_uint) -> Result<()> {
+    let context = context::current()?;
+    crate::capture::refuse_unsafe("registering memory")?;
+    if pointer.is_null() || bytes == 0 || flags & !REGISTER_FLAGS != 0 {
+        return Err(Error::invalid(format!("{bytes} bytes at {pointer:p} with flags {flags:#x}")));
+    }
+    if flags & IX_MEMHOSTREGISTER_IOMEMORY != 0 {
+        return Err(Error::new(Code::NOT_SUPPORTED, "memory of other devices cannot be registered"));
+    }
+    // SAFETY: as the caller says.
+    unsafe { registered::register(&context, pointer as u64, bytes as u64, flags) }
+}
+
+pub unsafe fn mem_host_unregister(pointer: *mut c_void) -> Result<()> {
+    context::current()?;
+    let allocation = registered::starting_at(pointer as u64)?;
+    vmm::settle(allocation.device);
+    let address = allocation.block.va;
+    drop(allocation);
+    drop(allocations::remove(address));
+    Ok(())
 }
 
 pub unsafe fn mem_host_get_device_pointer(out: *mut IXdeviceptr, pointer: *mut c_void, flags: c_uint) -> Result<()> {
     if flags != 0 {
         return Err(Error::invalid(format!("flags is {flags:#x}, it must be 0")));
     }
-    host_allocation(pointer)?;
+    let (_, address) = host_allocation(pointer)?;
     // SAFETY: as the caller says.
-    unsafe { put(out, IXdeviceptr(pointer as u64), "address") }
+    unsafe { put(out, IXdeviceptr(address), "address") }
 }
 
 pub unsafe fn mem_host_get_flags(out: *mut c_uint, pointer: *mut c_void) -> Result<()> {
-    let allocation = host_allocation(pointer)?;
+    let (allocation, _) = host_allocation(pointer)?;
     // SAFETY: as the caller says.
     unsafe { put(out, allocation.flags | IX_MEMHOSTALLOC_DEVICEMAP | IX_MEMHOSTALLOC_PORTABLE, "flags") }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the copies and fills.
 
+use super::boxes::{self, Given};
 use super::types::*;
-use crate::context;
+use crate::context::{self, Context, CONTEXTS};
 use crate::copy::{self, Extent, Side};
 use crate::error::{Code, Error, Result};
+use crate::graph::node::{self, Space};
+use crate::memory::allocations;
 use std::ffi::{c_uint, c_ushort, c_void};
+use std::sync::Arc;
 
 /// What the caller says of an address.
 #[derive(Clone, Copy)]
@@ -23,21 +27,49 @@ impl End {
     }
 }
 
+/// A live context on the device of an allocation, preferably the allocation's own.
+pub fn context_of(address: u64) -> Result<Arc<Context>> {
+    let allocation = allocations::at(address).ok_or_else(|| Error::invalid(format!("{address:#x} is in no allocation")))?;
+    let own = CONTEXTS.find_live(|c| c.id == allocation.context);
+    own.or_else(|| CONTEXTS.find_live(|c| c.device.ordinal == allocation.device))
+        .ok_or_else(|| Error::new(Code::INVALID_CONTEXT, format!("there is no context on the device of {address:#x}")))
+}
+
+impl End {
+    /// Whether a device reaches it.
+    fn is_reached(self, context: &Context) -> bool {
+        let (End::Device(IXdeviceptr(address)) | End::Any(address)) = self;
+        allocations::at(address).is_none_or(|a| a.device == context.device.ordinal)
+    }
+
+    fn node(self) -> node::Side {
+        match self {
+            End::Device(address) => node::Side::linear(Space::Device, address.0),
+            End::Any(address) => node::Side::linear(Space::Unified, address),
+        }
+    }
+}
+
 unsafe fn linear(to: End, from: End, bytes: usize, stream: IXstream, wait: bool) -> Result<()> {
-    let (context, stream) = context::stream(stream.0 as u64)?;
+    let (context, current) = context::stream(stream.0 as u64)?;
     if bytes == 0 {
         return Ok(());
     }
     let extent = Extent::linear(bytes as u64);
+    // Almost always there is one device.
+    if crate::device::all()?.len() > 1 && !(to.is_reached(&context) && from.is_reached(&context)) {
+        let copy = node::Copy { to: to.node(), from: from.node(), size: [bytes as u64, 1, 1] };
+        // SAFETY: as the caller says.
+        return unsafe { boxes::run(&copy, [None; 2], stream, wait) };
+    }
     // SAFETY: as the caller says.
-    unsafe { copy::copy(&context, &stream, to.side(extent)?, from.side(extent)?, extent, wait) }
+    unsafe { copy::copy(&context, &current, to.side(extent)?, from.side(extent)?, extent, wait) }
 }
 
 const NULL_STREAM: IXstream = IXstream(0);
 
 pub unsafe fn any(to: IXdeviceptr, from: IXdeviceptr, bytes: usize) -> Result<()> {
-    let device_only =
-        crate::memory::allocations::at(to.0).is_some_and(|a| !a.host) && crate::memory::allocations::at(from.0).is_some_and(|a| !a.host);
+    let device_only = allocations::at(to.0).is_some_and(|a| !a.host) && allocations::at(from.0).is_some_and(|a| !a.host);
     // SAFETY: as the caller says.
     unsafe { linear(End::Any(to.0), End::Any(from.0), bytes, NULL_STREAM, !device_only) }
 }
@@ -88,34 +120,23 @@ pub unsafe fn rows_async(copy: *const IX_MEMCPY2D, stream: IXstream) -> Result<(
 }
 
 unsafe fn copy_rows(copy: *const IX_MEMCPY2D, stream: IXstream, wait: bool) -> Result<()> {
-    let (context, stream) = context::stream(stream.0 as u64)?;
     // SAFETY: null or valid, as the caller says.
     let c = unsafe { copy.as_ref() }.ok_or_else(|| Error::invalid("copy is null"))?;
-    let extent = Extent { width: c.WidthInBytes as u64, rows: c.Height as u64 };
-    if extent.width == 0 || extent.rows == 0 {
-        return Ok(());
+    let size = [c.WidthInBytes as u64, c.Height as u64, 1];
+    if size.contains(&0) {
+        return context::stream(stream.0 as u64).map(drop);
     }
-    let side = |kind, host: *const c_void, device: IXdeviceptr, array: *mut c_void, x: usize, y: usize, pitch: usize| {
-        let pitch = if extent.rows == 1 && pitch == 0 { extent.width } else { pitch as u64 };
-        if extent.rows > 1 && pitch < extent.width {
-            return Err(Error::invalid(format!("rows of {} bytes with a pitch of {pitch}", extent.width)));
+    let side = |memory, host: *const c_void, device, array, x, y, pitch: usize| {
+        let linear = memory != IX_MEMORYTYPE_ARRAY;
+        if linear && size[1] > 1 && (pitch as u64) < size[0] {
+            return Err(Error::invalid(format!("rows of {} bytes with a pitch of {pitch}", size[0])));
         }
-        let at = |start: u64| {
-            let offset = (y as u64).checked_mul(pitch).and_then(|n| n.checked_add(x as u64));
-            offset.and_then(|n| start.checked_add(n)).ok_or_else(|| Error::invalid("X and Y lead out of the address space"))
-        };
-        match kind {
-            IX_MEMORYTYPE_HOST => Side::any(at(host as u64)?, pitch, extent),
-            IX_MEMORYTYPE_DEVICE => Side::device(at(device.0)?, pitch, extent),
-            IX_MEMORYTYPE_UNIFIED => Side::any(at(device.0)?, pitch, extent),
-            IX_MEMORYTYPE_ARRAY if !array.is_null() => Err(Error::new(Code::NOT_SUPPORTED, "arrays are not supported")),
-            IXmemorytype(other) => Err(Error::invalid(format!("there is no memory type {other}, or its address is null"))),
-        }
+        boxes::side(&Given { memory, host: host as u64, device, array, offset: [x, y, 0], pitch, height: 0 }, size)
     };
     let to = side(c.dstMemoryType, c.dstHost, c.dstDevice, c.dstArray, c.dstXInBytes, c.dstY, c.dstPitch)?;
     let from = side(c.srcMemoryType, c.srcHost, c.srcDevice, c.srcArray, c.srcXInBytes, c.srcY, c.srcPitch)?;
     // SAFETY: as the caller says.
-    unsafe { copy::copy(&context, &stream, to, from, extent, wait) }
+    unsafe { boxes::run(&node::Copy { to, from, size }, [None; 2], stream, wait) }
 }
 
 /// Fills rows of `width` elements.

@@ -50,6 +50,8 @@ extern \"C\" {
 typedef int IXdevice;
 /** An address in device memory. */
 typedef unsigned long long IXdeviceptr;
+/** Memory that a program created, whatever addresses it has. */
+typedef unsigned long long IXmemGenericAllocationHandle;
 ";
 
 const VALUES: &str = "
@@ -57,6 +59,11 @@ const VALUES: &str = "
 #define IX_STREAM_LEGACY ((IXstream)0x1)
 /** The calling thread's own default stream. */
 #define IX_STREAM_PER_THREAD ((IXstream)0x2)
+
+/** The host, where a device is asked for. */
+#define IX_DEVICE_CPU ((IXdevice)-1)
+/** No device. */
+#define IX_DEVICE_INVALID ((IXdevice)-2)
 
 /** Ends the list `extra` of ixLaunchKernel. */
 #define IX_LAUNCH_PARAM_END ((void *)0)
@@ -88,7 +95,7 @@ const LATER_FORMS: &[(&str, &str)] = &[
 ];
 
 /// Beginnings of names, after `IX_`, that CUDA's have after `CUDA_` and not `CU_`.
-const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY", "ARRAY_", "ARRAY3D_", "LAUNCH_PARAMS", "COOPERATIVE_LAUNCH_"];
+const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY2", "MEMCPY3", "ARRAY_", "ARRAY3D_", "LAUNCH_PARAMS", "COOPERATIVE_LAUNCH_"];
 /// Endings of names of structures, likewise.
 const LONG_SUFFIXES: &[&str] = &["_NODE_PARAMS", "_NODE_PARAMS_v1", "_NODE_PARAMS_v2", "_INSTANTIATE_PARAMS"];
 

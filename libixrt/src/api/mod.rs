@@ -9,7 +9,9 @@
 //! for the thread.
 
 mod allocation;
+mod arrays;
 mod attributes;
+mod boxes;
 mod capture;
 mod contexts;
 mod copies;
@@ -25,14 +27,17 @@ mod header;
 mod launches;
 mod libraries;
 mod library;
+mod managed;
 mod memops;
 mod modules;
 mod occupancy;
 mod out;
 mod peers;
+mod pools;
 mod streams;
 pub mod table;
 pub mod types;
+mod vmm;
 
 pub use cuda_doc::cuda_doc;
 pub use header::{cuda_header, header};

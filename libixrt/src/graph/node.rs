@@ -305,7 +305,7 @@ pub fn graph_memory(context: &crate::context::Context, bytes: usize) -> Result<A
     }
     let device = &context.device;
     let block = device.vram.take(bytes as u64, 1)?;
-    let allocation = Arc::new(Allocation { block, host: false, flags: 0, context: context.id, device: device.ordinal });
+    let allocation = Arc::new(Allocation::new(block, false, context));
     allocations::add_shared(&allocation);
     Ok(Arc::new(GraphMemory { allocation, bytes, taken: AtomicBool::new(false) }))
 }

@@ -39,15 +39,16 @@ pub enum Step {
     Host(OnHost),
 }
 
-/// A side's slice: its address and pitch.
-fn slice(side: &node::Side, z: u64, size: [u64; 3]) -> Option<(u64, u64)> {
+/// A side's slice: its address and pitch; `None` when it is out of the address space.
+pub fn slice(side: &node::Side, z: u64, size: [u64; 3]) -> Option<(u64, u64)> {
     let pitch = if side.pitch == 0 { side.offset[0].checked_add(size[0])? } else { side.pitch };
     let height = if side.height == 0 { side.offset[1].checked_add(size[1])? } else { side.height };
     let row = (side.offset[2].checked_add(z)?).checked_mul(height)?.checked_add(side.offset[1])?;
     Some((side.start.checked_add(row.checked_mul(pitch)?)?.checked_add(side.offset[0])?, pitch))
 }
 
-fn resolve(side: &node::Side, (address, pitch): (u64, u64), extent: Extent) -> Result<copy::Side> {
+/// A side of a copy at an address with a pitch.
+pub fn resolve(side: &node::Side, (address, pitch): (u64, u64), extent: Extent) -> Result<copy::Side> {
     match side.space {
         Space::Device => copy::Side::device(address, pitch, extent),
         Space::Host | Space::Unified => copy::Side::any(address, pitch, extent),

@@ -19,5 +19,6 @@ mod host_functions;
 mod launches;
 mod mem_ops;
 mod memory;
+mod spaces;
 mod streams;
 mod stress;

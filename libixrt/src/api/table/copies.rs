@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Copies.
 
-use crate::api::copies;
+use crate::api::{boxes, copies};
 use std::ffi::c_void;
 
 api! { COPIES: "Copies" {
@@ -34,23 +34,61 @@ api! { COPIES: "Copies" {
     /// Copies rows, in a stream.
     ixMemcpy2DAsync(copy: *const IX_MEMCPY2D, stream: IXstream)
         = copies::rows_async, [cuMemcpy2DAsync@2000 cuMemcpy2DAsync_v2@3020 cuMemcpy2DAsync_v2_ptsz@7000];
+    /// Copies a box.
+    ixMemcpy3D(copy: *const IX_MEMCPY3D) = boxes::copy_3d, [cuMemcpy3D@2000 cuMemcpy3D_v2@3020 cuMemcpy3D_v2_ptds@7000];
+    /// Copies a box, in a stream.
+    ixMemcpy3DAsync(copy: *const IX_MEMCPY3D, stream: IXstream)
+        = boxes::copy_3d_async, [cuMemcpy3DAsync@2000 cuMemcpy3DAsync_v2@3020 cuMemcpy3DAsync_v2_ptsz@7000];
+    /// Copies a box between contexts.
+    /// Differs: between devices by way of the host, and then returns when it is done.
+    ixMemcpy3DPeer(copy: *const IX_MEMCPY3D_PEER) = boxes::copy_3d_peer, [cuMemcpy3DPeer@4000 cuMemcpy3DPeer_ptds@7000];
+    /// Copies a box between contexts, in a stream.
+    /// Differs: likewise.
+    ixMemcpy3DPeerAsync(copy: *const IX_MEMCPY3D_PEER, stream: IXstream)
+        = boxes::copy_3d_peer_async, [cuMemcpy3DPeerAsync@4000 cuMemcpy3DPeerAsync_ptsz@7000];
+    /// Copies between contexts.
+    /// Differs: likewise.
+    ixMemcpyPeer(target: IXdeviceptr, target_context: IXcontext, source: IXdeviceptr, source_context: IXcontext, bytes: usize)
+        = boxes::peer, [cuMemcpyPeer@4000 cuMemcpyPeer_ptds@7000];
+    /// Copies between contexts, in a stream.
+    /// Differs: likewise.
+    ixMemcpyPeerAsync(target: IXdeviceptr, target_context: IXcontext, source: IXdeviceptr, source_context: IXcontext, bytes: usize,
+        stream: IXstream) = boxes::peer_async, [cuMemcpyPeerAsync@4000 cuMemcpyPeerAsync_ptsz@7000];
+    /// Copies within a row of an array, from one array to another.
+    ixMemcpyAtoA(target: IXarray, target_offset: usize, source: IXarray, source_offset: usize, bytes: usize)
+        = boxes::array_to_array, [cuMemcpyAtoA@2000 cuMemcpyAtoA_v2@3020 cuMemcpyAtoA_v2_ptds@7000];
+    /// Copies from an array to device memory.
+    ixMemcpyAtoD(target: IXdeviceptr, source: IXarray, offset: usize, bytes: usize)
+        = boxes::array_to_device, [cuMemcpyAtoD@2000 cuMemcpyAtoD_v2@3020 cuMemcpyAtoD_v2_ptds@7000];
+    /// Copies from device memory to an array.
+    ixMemcpyDtoA(target: IXarray, offset: usize, source: IXdeviceptr, bytes: usize)
+        = boxes::device_to_array, [cuMemcpyDtoA@2000 cuMemcpyDtoA_v2@3020 cuMemcpyDtoA_v2_ptds@7000];
+    /// Copies from host memory to an array.
+    ixMemcpyHtoA(target: IXarray, offset: usize, source: *const c_void, bytes: usize)
+        = boxes::host_to_array, [cuMemcpyHtoA@2000 cuMemcpyHtoA_v2@3020 cuMemcpyHtoA_v2_ptds@7000];
+    /// Copies from an array to host memory.
+    ixMemcpyAtoH(target: *mut c_void, source: IXarray, offset: usize, bytes: usize)
+        = boxes::array_to_host, [cuMemcpyAtoH@2000 cuMemcpyAtoH_v2@3020 cuMemcpyAtoH_v2_ptds@7000];
+    /// Copies from host memory to an array, in a stream.
+    ixMemcpyHtoAAsync(target: IXarray, offset: usize, source: *const c_void, bytes: usize, stream: IXstream)
+        = boxes::host_to_array_async, [cuMemcpyHtoAAsync@2000 cuMemcpyHtoAAsync_v2@3020 cuMemcpyHtoAAsync_v2_ptsz@7000];
+    /// Copies from an array to host memory, in a stream.
+    ixMemcpyAtoHAsync(target: *mut c_void, source: IXarray, offset: usize, bytes: usize, stream: IXstream)
+        = boxes::array_to_host_async, [cuMemcpyAtoHAsync@2000 cuMemcpyAtoHAsync_v2@3020 cuMemcpyAtoHAsync_v2_ptsz@7000];
+    /// Several copies between any addresses, in a stream other than the null stream. Attribute i is
+    /// that of the copies from `starts[i]` on; sources are read as in a stream, or before.
+    ixMemcpyBatchAsync(targets: *const IXdeviceptr, sources: *const IXdeviceptr, sizes: *const usize, count: usize,
+        attributes: *const IXmemcpyAttributes, starts: *const usize, attribute_count: usize, stream: IXstream)
+        = boxes::batch_v2, [cuMemcpyBatchAsync_v2@13000 cuMemcpyBatchAsync_v2_ptsz@13000];
+    /// Likewise, and tells which copy failed.
+    cuda_only(targets: *const IXdeviceptr, sources: *const IXdeviceptr, sizes: *const usize, count: usize,
+        attributes: *const IXmemcpyAttributes, starts: *const usize, attribute_count: usize, failed: *mut usize, stream: IXstream)
+        = boxes::batch, [cuMemcpyBatchAsync@12080 cuMemcpyBatchAsync_ptsz@12080];
+    /// One such copy.
+    ixMemcpyWithAttributesAsync(target: IXdeviceptr, source: IXdeviceptr, bytes: usize, attributes: *mut IXmemcpyAttributes,
+        stream: IXstream) = boxes::with_attributes, [cuMemcpyWithAttributesAsync@13020 cuMemcpyWithAttributesAsync_ptsz@13020];
 } absent {
     cuMemBatchDecompressAsync@12060 cuMemBatchDecompressAsync_ptsz@12060;
-    cuMemcpy3D@2000 cuMemcpy3D_v2@3020 cuMemcpy3D_v2_ptds@7000;
-    cuMemcpy3DAsync@2000 cuMemcpy3DAsync_v2@3020 cuMemcpy3DAsync_v2_ptsz@7000;
     cuMemcpy3DBatchAsync@12080 cuMemcpy3DBatchAsync_ptsz@12080 cuMemcpy3DBatchAsync_v2@13000 cuMemcpy3DBatchAsync_v2_ptsz@13000;
-    cuMemcpy3DPeer@4000 cuMemcpy3DPeer_ptds@7000;
-    cuMemcpy3DPeerAsync@4000 cuMemcpy3DPeerAsync_ptsz@7000;
     cuMemcpy3DWithAttributesAsync@13020 cuMemcpy3DWithAttributesAsync_ptsz@13020;
-    cuMemcpyAtoA@2000 cuMemcpyAtoA_v2@3020 cuMemcpyAtoA_v2_ptds@7000;
-    cuMemcpyAtoD@2000 cuMemcpyAtoD_v2@3020 cuMemcpyAtoD_v2_ptds@7000;
-    cuMemcpyAtoH@2000 cuMemcpyAtoH_v2@3020 cuMemcpyAtoH_v2_ptds@7000;
-    cuMemcpyAtoHAsync@2000 cuMemcpyAtoHAsync_v2@3020 cuMemcpyAtoHAsync_v2_ptsz@7000;
-    cuMemcpyBatchAsync@12080 cuMemcpyBatchAsync_ptsz@12080 cuMemcpyBatchAsync_v2@13000 cuMemcpyBatchAsync_v2_ptsz@13000;
-    cuMemcpyDtoA@2000 cuMemcpyDtoA_v2@3020 cuMemcpyDtoA_v2_ptds@7000;
-    cuMemcpyHtoA@2000 cuMemcpyHtoA_v2@3020 cuMemcpyHtoA_v2_ptds@7000;
-    cuMemcpyHtoAAsync@2000 cuMemcpyHtoAAsync_v2@3020 cuMemcpyHtoAAsync_v2_ptsz@7000;
-    cuMemcpyPeer@4000 cuMemcpyPeer_ptds@7000;
-    cuMemcpyPeerAsync@4000 cuMemcpyPeerAsync_ptsz@7000;
-    cuMemcpyWithAttributesAsync@13020 cuMemcpyWithAttributesAsync_ptsz@13020;
 } }

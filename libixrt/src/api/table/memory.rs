@@ -28,8 +28,14 @@ api! { MEMORY: "Memory" {
         = allocation::mem_host_get_device_pointer, [cuMemHostGetDevicePointer@2020 cuMemHostGetDevicePointer_v2@3020];
     /// The flags of such memory.
     ixMemHostGetFlags(flags: *mut c_uint, pointer: *mut c_void) = allocation::mem_host_get_flags, [cuMemHostGetFlags@2030];
+    /// Lets the device reach memory of the program, until it is unregistered.
+    /// Differs: private memory that can be written only, not the calling thread's stack; other
+    /// threads must not write to its pages during the call; the device's address is another.
+    ixMemHostRegister(pointer: *mut c_void, bytes: usize, flags: c_uint)
+        = allocation::mem_host_register, [cuMemHostRegister@4000 cuMemHostRegister_v2@6050];
+    /// Ends that, once all work of the device has completed.
+    /// Differs: other threads must not write to its pages during the call.
+    ixMemHostUnregister(pointer: *mut c_void) = allocation::mem_host_unregister, [cuMemHostUnregister@4000];
 } absent {
     cuMemGetHandleForAddressRange@11070;
-    cuMemHostRegister@4000 cuMemHostRegister_v2@6050;
-    cuMemHostUnregister@4000;
 } }

@@ -5,6 +5,17 @@ types! { COPIES_TYPES
     handles {
     }
     enumerations {
+        /// When the source of a copy is read.
+        IXmemcpySrcAccessOrder {
+            /// None.
+            IX_MEMCPY_SRC_ACCESS_ORDER_INVALID = 0;
+            /// In the order of the stream.
+            IX_MEMCPY_SRC_ACCESS_ORDER_STREAM = 1;
+            /// Before the call returns.
+            IX_MEMCPY_SRC_ACCESS_ORDER_DURING_API_CALL = 2;
+            /// At any time.
+            IX_MEMCPY_SRC_ACCESS_ORDER_ANY = 3;
+        }
         /// Where a side of a copy of rows is.
         IXmemorytype {
             /// Host memory.
@@ -70,6 +81,41 @@ types! { COPIES_TYPES
             WidthInBytes: usize,
             Height: usize,
             Depth: usize,
+        }
+        /// A copy like IX_MEMCPY3D, with a context for each side; null: the current one.
+        struct IX_MEMCPY3D_PEER {
+            srcXInBytes: usize,
+            srcY: usize,
+            srcZ: usize,
+            srcLOD: usize,
+            srcMemoryType: IXmemorytype,
+            srcHost: *const c_void,
+            srcDevice: IXdeviceptr,
+            srcArray: *mut c_void,
+            srcContext: IXcontext,
+            srcPitch: usize,
+            srcHeight: usize,
+            dstXInBytes: usize,
+            dstY: usize,
+            dstZ: usize,
+            dstLOD: usize,
+            dstMemoryType: IXmemorytype,
+            dstHost: *mut c_void,
+            dstDevice: IXdeviceptr,
+            dstArray: *mut c_void,
+            dstContext: IXcontext,
+            dstPitch: usize,
+            dstHeight: usize,
+            WidthInBytes: usize,
+            Height: usize,
+            Depth: usize,
+        }
+        /// How copies of a batch are made. The places are hints.
+        struct IXmemcpyAttributes {
+            srcAccessOrder: IXmemcpySrcAccessOrder,
+            srcLocHint: IXmemLocation,
+            dstLocHint: IXmemLocation,
+            flags: c_uint,
         }
     }
     callbacks {

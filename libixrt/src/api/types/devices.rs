@@ -123,14 +123,32 @@ types! { DEVICES_TYPES
             IX_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR = 82;
             /// Whether there is memory that migrates between host and device.
             IX_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83;
+            /// Whether the device has atomic operations on host memory.
+            IX_DEVICE_ATTRIBUTE_HOST_NATIVE_ATOMIC_SUPPORTED = 86;
             /// Whether the device reaches pageable memory of the host.
             IX_DEVICE_ATTRIBUTE_PAGEABLE_MEMORY_ACCESS = 88;
             /// Whether host and device may use managed memory at the same time.
             IX_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89;
+            /// Whether kernels can be interrupted for others.
+            IX_DEVICE_ATTRIBUTE_COMPUTE_PREEMPTION_SUPPORTED = 90;
+            /// Whether the device reaches registered memory at the host's address.
+            IX_DEVICE_ATTRIBUTE_CAN_USE_HOST_POINTER_FOR_REGISTERED_MEM = 91;
+            /// Whether streams wait for values in memory, by the first form of those functions.
+            IX_DEVICE_ATTRIBUTE_CAN_USE_STREAM_MEM_OPS_V1 = 92;
+            /// Whether streams wait for and write 64-bit values.
+            IX_DEVICE_ATTRIBUTE_CAN_USE_64_BIT_STREAM_MEM_OPS = 93;
+            /// Whether streams wait for bits that are not all 1.
+            IX_DEVICE_ATTRIBUTE_CAN_USE_STREAM_WAIT_VALUE_NOR = 94;
             /// Whether blocks of a grid may wait for one another.
             IX_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH = 95;
             /// Bytes of shared memory that a block may use when its function asks for it.
             IX_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97;
+            /// Whether memory of the program can be registered.
+            IX_DEVICE_ATTRIBUTE_HOST_REGISTER_SUPPORTED = 99;
+            /// Whether addresses and memory can be taken apart.
+            IX_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED = 102;
+            /// Whether memory can be exported to file descriptors.
+            IX_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED = 103;
             /// Resident blocks of an SM.
             IX_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR = 106;
             /// Bytes of shared memory of a block that the device keeps for itself.

@@ -48,7 +48,8 @@ macro_rules! spelled {
 spelled! {
     c_char => "char", u8 => "unsigned char", c_short => "short", c_ushort => "unsigned short", c_uint => "unsigned int", c_int => "int",
     usize => "size_t", c_ulonglong => "unsigned long long", c_float => "float", f64 => "double", c_void => "void",
-    IXdevice => "IXdevice", IXdeviceptr => "IXdeviceptr", IXresult => "IXresult",
+    IXdevice => "IXdevice", IXdeviceptr => "IXdeviceptr",
+    IXmemGenericAllocationHandle => "IXmemGenericAllocationHandle", IXresult => "IXresult",
 }
 
 impl<T: CType> CType for *mut T {
@@ -83,6 +84,11 @@ pub struct IXdevice(pub c_int);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(transparent)]
 pub struct IXdeviceptr(pub u64);
+
+/// Memory that a program created, whatever addresses it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(transparent)]
+pub struct IXmemGenericAllocationHandle(pub u64);
 
 /// An error code.
 pub type IXresult = crate::error::Code;
