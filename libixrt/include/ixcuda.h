@@ -20,8 +20,16 @@ extern "C" {
 typedef int CUdevice;
 /** An address in device memory. */
 typedef unsigned long long CUdeviceptr;
+/** Memory that a program created, whatever addresses it has. */
+typedef unsigned long long CUmemGenericAllocationHandle;
 /** A context. */
 typedef struct CUcontext_st *CUcontext;
+/** A pool of memory. */
+typedef struct CUmemoryPool_st *CUmemoryPool;
+/** An array. */
+typedef struct CUarray_st *CUarray;
+/** An array and smaller forms of it. */
+typedef struct CUmipmappedArray_st *CUmipmappedArray;
 /** A loaded module. */
 typedef struct CUmodule_st *CUmodule;
 /** A kernel of a module. */
@@ -325,14 +333,32 @@ typedef enum CUdevice_attribute_enum {
     CU_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR = 82,
     /** Whether there is memory that migrates between host and device. */
     CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83,
+    /** Whether the device has atomic operations on host memory. */
+    CU_DEVICE_ATTRIBUTE_HOST_NATIVE_ATOMIC_SUPPORTED = 86,
     /** Whether the device reaches pageable memory of the host. */
     CU_DEVICE_ATTRIBUTE_PAGEABLE_MEMORY_ACCESS = 88,
     /** Whether host and device may use managed memory at the same time. */
     CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89,
+    /** Whether kernels can be interrupted for others. */
+    CU_DEVICE_ATTRIBUTE_COMPUTE_PREEMPTION_SUPPORTED = 90,
+    /** Whether the device reaches registered memory at the host's address. */
+    CU_DEVICE_ATTRIBUTE_CAN_USE_HOST_POINTER_FOR_REGISTERED_MEM = 91,
+    /** Whether streams wait for values in memory, by the first form of those functions. */
+    CU_DEVICE_ATTRIBUTE_CAN_USE_STREAM_MEM_OPS_V1 = 92,
+    /** Whether streams wait for and write 64-bit values. */
+    CU_DEVICE_ATTRIBUTE_CAN_USE_64_BIT_STREAM_MEM_OPS = 93,
+    /** Whether streams wait for bits that are not all 1. */
+    CU_DEVICE_ATTRIBUTE_CAN_USE_STREAM_WAIT_VALUE_NOR = 94,
     /** Whether blocks of a grid may wait for one another. */
     CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH = 95,
     /** Bytes of shared memory that a block may use when its function asks for it. */
     CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
+    /** Whether memory of the program can be registered. */
+    CU_DEVICE_ATTRIBUTE_HOST_REGISTER_SUPPORTED = 99,
+    /** Whether addresses and memory can be taken apart. */
+    CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED = 102,
+    /** Whether memory can be exported to file descriptors. */
+    CU_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED = 103,
     /** Resident blocks of an SM. */
     CU_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR = 106,
     /** Bytes of shared memory of a block that the device keeps for itself. */
@@ -356,6 +382,196 @@ typedef enum CUexecAffinityType_enum {
     /** A number of SMs. */
     CU_EXEC_AFFINITY_TYPE_SM_COUNT = 0,
 } CUexecAffinityType;
+
+/** What cuPointerGetAttribute tells. */
+typedef enum CUpointer_attribute_enum {
+    /** The context that the memory belongs to. */
+    CU_POINTER_ATTRIBUTE_CONTEXT = 1,
+    /** The type of the memory, an CUmemorytype. */
+    CU_POINTER_ATTRIBUTE_MEMORY_TYPE = 2,
+    /** The device's address of the byte. */
+    CU_POINTER_ATTRIBUTE_DEVICE_POINTER = 3,
+    /** The host's address of the byte. */
+    CU_POINTER_ATTRIBUTE_HOST_POINTER = 4,
+    /** Tokens for other drivers; not supported. */
+    CU_POINTER_ATTRIBUTE_P2P_TOKENS = 5,
+    /** Whether operations on the memory wait; may be set, and always holds. */
+    CU_POINTER_ATTRIBUTE_SYNC_MEMOPS = 6,
+    /** A number that no other allocation of the process ever has. */
+    CU_POINTER_ATTRIBUTE_BUFFER_ID = 7,
+    /** Whether it is managed. */
+    CU_POINTER_ATTRIBUTE_IS_MANAGED = 8,
+    /** The device of the memory. */
+    CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL = 9,
+    /** Whether it can be shared by cuIpcGetMemHandle: it cannot. */
+    CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE = 10,
+    /** First address of the allocation. */
+    CU_POINTER_ATTRIBUTE_RANGE_START_ADDR = 11,
+    /** Bytes of the allocation. */
+    CU_POINTER_ATTRIBUTE_RANGE_SIZE = 12,
+    /** Whether there is memory at the address. */
+    CU_POINTER_ATTRIBUTE_MAPPED = 13,
+    /** Kinds of handles it may be exported to. */
+    CU_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES = 14,
+    /** Whether other devices reach it: they do not. */
+    CU_POINTER_ATTRIBUTE_IS_GPU_DIRECT_RDMA_CAPABLE = 15,
+    /** What the device may do with it. */
+    CU_POINTER_ATTRIBUTE_ACCESS_FLAGS = 16,
+    /** The pool it is from. */
+    CU_POINTER_ATTRIBUTE_MEMPOOL_HANDLE = 17,
+    /** Bytes of the mapping. */
+    CU_POINTER_ATTRIBUTE_MAPPING_SIZE = 18,
+    /** First address of the mapping. */
+    CU_POINTER_ATTRIBUTE_MAPPING_BASE_ADDR = 19,
+    /** The number of the memory behind it. */
+    CU_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID = 20,
+    /** Whether it can be unpacked by hardware: it cannot. */
+    CU_POINTER_ATTRIBUTE_IS_HW_DECOMPRESS_CAPABLE = 21,
+} CUpointer_attribute;
+
+/** What a program says of its use of managed memory. */
+typedef enum CUmem_advise_enum {
+    /** It is mostly read. */
+    CU_MEM_ADVISE_SET_READ_MOSTLY = 1,
+    /** It is not. */
+    CU_MEM_ADVISE_UNSET_READ_MOSTLY = 2,
+    /** Where it should be. */
+    CU_MEM_ADVISE_SET_PREFERRED_LOCATION = 3,
+    /** That does not matter. */
+    CU_MEM_ADVISE_UNSET_PREFERRED_LOCATION = 4,
+    /** Who will use it. */
+    CU_MEM_ADVISE_SET_ACCESSED_BY = 5,
+    /** Who will not. */
+    CU_MEM_ADVISE_UNSET_ACCESSED_BY = 6,
+} CUmem_advise;
+
+/** What cuMemRangeGetAttribute tells. */
+typedef enum CUmem_range_attribute_enum {
+    /** Whether it is mostly read. */
+    CU_MEM_RANGE_ATTRIBUTE_READ_MOSTLY = 1,
+    /** Where it should be: a device, CU_DEVICE_CPU or CU_DEVICE_INVALID. */
+    CU_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION = 2,
+    /** Who will use it, a list. */
+    CU_MEM_RANGE_ATTRIBUTE_ACCESSED_BY = 3,
+    /** Where it was last asked to be. */
+    CU_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION = 4,
+    /** Type of where it should be. */
+    CU_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION_TYPE = 5,
+    /** Number of where it should be. */
+    CU_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION_ID = 6,
+    /** Type of where it was last asked to be. */
+    CU_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION_TYPE = 7,
+    /** Number of where it was last asked to be. */
+    CU_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION_ID = 8,
+} CUmem_range_attribute;
+
+/** Kinds of places for memory. */
+typedef enum CUmemLocationType_enum {
+    /** None. */
+    CU_MEM_LOCATION_TYPE_INVALID = 0,
+    /** A device. */
+    CU_MEM_LOCATION_TYPE_DEVICE = 1,
+    /** The host. */
+    CU_MEM_LOCATION_TYPE_HOST = 2,
+    /** A node of the host. */
+    CU_MEM_LOCATION_TYPE_HOST_NUMA = 3,
+    /** The node of the host that the calling thread runs on. */
+    CU_MEM_LOCATION_TYPE_HOST_NUMA_CURRENT = 4,
+} CUmemLocationType;
+
+/** Kinds of memory that can be created. */
+typedef enum CUmemAllocationType_enum {
+    /** None. */
+    CU_MEM_ALLOCATION_TYPE_INVALID = 0,
+    /** It stays where it is. */
+    CU_MEM_ALLOCATION_TYPE_PINNED = 1,
+    /** It may move; not supported. */
+    CU_MEM_ALLOCATION_TYPE_MANAGED = 2,
+} CUmemAllocationType;
+
+/** Kinds of handles that memory can be exported to. */
+typedef enum CUmemAllocationHandleType_enum {
+    /** None. */
+    CU_MEM_HANDLE_TYPE_NONE = 0,
+    /** A file descriptor. */
+    CU_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR = 1,
+    /** A handle of Windows; not supported. */
+    CU_MEM_HANDLE_TYPE_WIN32 = 2,
+    /** Another one; not supported. */
+    CU_MEM_HANDLE_TYPE_WIN32_KMT = 4,
+    /** A handle for other machines; not supported. */
+    CU_MEM_HANDLE_TYPE_FABRIC = 8,
+} CUmemAllocationHandleType;
+
+/** What a place may do with memory. */
+typedef enum CUmemAccess_flags_enum {
+    /** Nothing. */
+    CU_MEM_ACCESS_FLAGS_PROT_NONE = 0,
+    /** Read. */
+    CU_MEM_ACCESS_FLAGS_PROT_READ = 1,
+    /** Read and write. */
+    CU_MEM_ACCESS_FLAGS_PROT_READWRITE = 3,
+} CUmemAccess_flags;
+
+/** Which granularity is asked for. */
+typedef enum CUmemAllocationGranularity_flags_enum {
+    /** The smallest possible. */
+    CU_MEM_ALLOC_GRANULARITY_MINIMUM = 0,
+    /** The best. */
+    CU_MEM_ALLOC_GRANULARITY_RECOMMENDED = 1,
+} CUmemAllocationGranularity_flags;
+
+/** What cuMemPoolGetAttribute tells and cuMemPoolSetAttribute sets. */
+typedef enum CUmemPool_attribute_enum {
+    /** Whether memory is taken again after an event that was waited for; an int. */
+    CU_MEMPOOL_ATTR_REUSE_FOLLOW_EVENT_DEPENDENCIES = 1,
+    /** Whether memory is taken again when the device has come so far; an int. */
+    CU_MEMPOOL_ATTR_REUSE_ALLOW_OPPORTUNISTIC = 2,
+    /** Whether memory is taken again with a new wait; an int. */
+    CU_MEMPOOL_ATTR_REUSE_ALLOW_INTERNAL_DEPENDENCIES = 3,
+    /** Bytes that are kept when they are not used. */
+    CU_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4,
+    /** Bytes held. */
+    CU_MEMPOOL_ATTR_RESERVED_MEM_CURRENT = 5,
+    /** The most so far; may be set to 0. */
+    CU_MEMPOOL_ATTR_RESERVED_MEM_HIGH = 6,
+    /** Bytes used. */
+    CU_MEMPOOL_ATTR_USED_MEM_CURRENT = 7,
+    /** The most so far; may be set to 0. */
+    CU_MEMPOOL_ATTR_USED_MEM_HIGH = 8,
+} CUmemPool_attribute;
+
+/** Types of an array's channels. */
+typedef enum CUarray_format_enum {
+    /** 8 bits, unsigned. */
+    CU_AD_FORMAT_UNSIGNED_INT8 = 1,
+    /** 16 bits, unsigned. */
+    CU_AD_FORMAT_UNSIGNED_INT16 = 2,
+    /** 32 bits, unsigned. */
+    CU_AD_FORMAT_UNSIGNED_INT32 = 3,
+    /** 8 bits, signed. */
+    CU_AD_FORMAT_SIGNED_INT8 = 8,
+    /** 16 bits, signed. */
+    CU_AD_FORMAT_SIGNED_INT16 = 9,
+    /** 32 bits, signed. */
+    CU_AD_FORMAT_SIGNED_INT32 = 10,
+    /** A float of 16 bits. */
+    CU_AD_FORMAT_HALF = 16,
+    /** A float of 32 bits. */
+    CU_AD_FORMAT_FLOAT = 32,
+} CUarray_format;
+
+/** When the source of a copy is read. */
+typedef enum CUmemcpySrcAccessOrder_enum {
+    /** None. */
+    CU_MEMCPY_SRC_ACCESS_ORDER_INVALID = 0,
+    /** In the order of the stream. */
+    CU_MEMCPY_SRC_ACCESS_ORDER_STREAM = 1,
+    /** Before the call returns. */
+    CU_MEMCPY_SRC_ACCESS_ORDER_DURING_API_CALL = 2,
+    /** At any time. */
+    CU_MEMCPY_SRC_ACCESS_ORDER_ANY = 3,
+} CUmemcpySrcAccessOrder;
 
 /** Where a side of a copy of rows is. */
 typedef enum CUmemorytype_enum {
@@ -643,6 +859,28 @@ typedef enum CUlogLevel_enum {
 #define CU_CTX_MAP_HOST 0x8u
 /** Local memory is kept; always so. */
 #define CU_CTX_LMEM_RESIZE_TO_MAX 0x10u
+/** Memory of the program: of all contexts; always so. */
+#define CU_MEMHOSTREGISTER_PORTABLE 0x1u
+/** Memory of the program: the device reaches it; always so. */
+#define CU_MEMHOSTREGISTER_DEVICEMAP 0x2u
+/** Memory of the program is another device's; not supported. */
+#define CU_MEMHOSTREGISTER_IOMEMORY 0x4u
+/** Memory of the program: the device only reads it. A hint. */
+#define CU_MEMHOSTREGISTER_READ_ONLY 0x8u
+/** Managed memory for all streams. */
+#define CU_MEM_ATTACH_GLOBAL 0x1u
+/** Managed memory for the host. */
+#define CU_MEM_ATTACH_HOST 0x2u
+/** Managed memory for one stream. */
+#define CU_MEM_ATTACH_SINGLE 0x4u
+/** A 3D array of 2D layers. */
+#define CUDA_ARRAY3D_LAYERED 0x1u
+/** An array for surfaces. */
+#define CUDA_ARRAY3D_SURFACE_LDST 0x2u
+/** A cube; layers are its faces. */
+#define CUDA_ARRAY3D_CUBEMAP 0x4u
+/** An array for gathers of textures. */
+#define CUDA_ARRAY3D_TEXTURE_GATHER 0x8u
 /** Pinned memory belongs to all contexts; always so. */
 #define CU_MEMHOSTALLOC_PORTABLE 0x1u
 /** The device reaches pinned memory; always so. */
@@ -721,6 +959,11 @@ typedef enum CUlogLevel_enum {
 /** The calling thread's own default stream. */
 #define CU_STREAM_PER_THREAD ((CUstream)0x2)
 
+/** The host, where a device is asked for. */
+#define CU_DEVICE_CPU ((CUdevice)-1)
+/** No device. */
+#define CU_DEVICE_INVALID ((CUdevice)-2)
+
 /** Ends the list `extra` of cuLaunchKernel. */
 #define CU_LAUNCH_PARAM_END ((void *)0)
 /** The next element of `extra` is the parameter buffer. */
@@ -775,6 +1018,71 @@ typedef struct CUctxCreateParams_st {
     int numExecAffinityParams;
     CUctxCigParam *cigParams;
 } CUctxCreateParams;
+
+/** A place for memory. */
+typedef struct CUmemLocation_st {
+    CUmemLocationType type;
+    int id;
+} CUmemLocation;
+
+/** Flags of memory that is created; all must be 0. */
+typedef struct CUmemAllocationProp_flags_st {
+    unsigned char compressionType;
+    unsigned char gpuDirectRDMACapable;
+    unsigned short usage;
+    unsigned char reserved[4];
+} CUmemAllocationProp_flags;
+
+/** What memory that is created is like. */
+typedef struct CUmemAllocationProp_st {
+    CUmemAllocationType type;
+    CUmemAllocationHandleType requestedHandleTypes;
+    CUmemLocation location;
+    void *win32HandleMetaData;
+    CUmemAllocationProp_flags allocFlags;
+} CUmemAllocationProp;
+
+/** What a place may do with memory. */
+typedef struct CUmemAccessDesc_st {
+    CUmemLocation location;
+    CUmemAccess_flags flags;
+} CUmemAccessDesc;
+
+/** What a pool is like. A maxSize of 0 is no limit. */
+typedef struct CUmemPoolProps_st {
+    CUmemAllocationType allocType;
+    CUmemAllocationHandleType handleTypes;
+    CUmemLocation location;
+    void *win32SecurityAttributes;
+    size_t maxSize;
+    unsigned short usage;
+    unsigned char reserved[54];
+} CUmemPoolProps;
+
+/** What an array of at most two dimensions is like. */
+typedef struct CUDA_ARRAY_DESCRIPTOR_st {
+    size_t Width;
+    size_t Height;
+    CUarray_format Format;
+    unsigned int NumChannels;
+} CUDA_ARRAY_DESCRIPTOR;
+
+/** What an array is like. */
+typedef struct CUDA_ARRAY3D_DESCRIPTOR_st {
+    size_t Width;
+    size_t Height;
+    size_t Depth;
+    CUarray_format Format;
+    unsigned int NumChannels;
+    unsigned int Flags;
+} CUDA_ARRAY3D_DESCRIPTOR;
+
+/** How much memory an array needs. */
+typedef struct CUDA_ARRAY_MEMORY_REQUIREMENTS_st {
+    size_t size;
+    size_t alignment;
+    unsigned int reserved[4];
+} CUDA_ARRAY_MEMORY_REQUIREMENTS;
 
 /**
  * A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
@@ -832,6 +1140,43 @@ typedef struct CUDA_MEMCPY3D_st {
     size_t Height;
     size_t Depth;
 } CUDA_MEMCPY3D;
+
+/** A copy like CUDA_MEMCPY3D, with a context for each side; null: the current one. */
+typedef struct CUDA_MEMCPY3D_PEER_st {
+    size_t srcXInBytes;
+    size_t srcY;
+    size_t srcZ;
+    size_t srcLOD;
+    CUmemorytype srcMemoryType;
+    const void *srcHost;
+    CUdeviceptr srcDevice;
+    void *srcArray;
+    CUcontext srcContext;
+    size_t srcPitch;
+    size_t srcHeight;
+    size_t dstXInBytes;
+    size_t dstY;
+    size_t dstZ;
+    size_t dstLOD;
+    CUmemorytype dstMemoryType;
+    void *dstHost;
+    CUdeviceptr dstDevice;
+    void *dstArray;
+    CUcontext dstContext;
+    size_t dstPitch;
+    size_t dstHeight;
+    size_t WidthInBytes;
+    size_t Height;
+    size_t Depth;
+} CUDA_MEMCPY3D_PEER;
+
+/** How copies of a batch are made. The places are hints. */
+typedef struct CUmemcpyAttributes_st {
+    CUmemcpySrcAccessOrder srcAccessOrder;
+    CUmemLocation srcLocHint;
+    CUmemLocation dstLocHint;
+    unsigned int flags;
+} CUmemcpyAttributes;
 
 /** A function of the program that runs in a stream's order. */
 typedef void (*CUhostFn)(void *userData);
@@ -1229,6 +1574,233 @@ CUresult cuMemHostGetDevicePointer_v2(CUdeviceptr *address, void *pointer, unsig
 /** The flags of such memory. */
 CUresult cuMemHostGetFlags(unsigned int *flags, void *pointer);
 
+/**
+ * Lets the device reach memory of the program, until it is unregistered.
+ * Differs: private memory that can be written only, not the calling thread's stack; other
+ * threads must not write to its pages during the call; the device's address is another.
+ */
+CUresult cuMemHostRegister(void *pointer, size_t bytes, unsigned int flags);
+CUresult cuMemHostRegister_v2(void *pointer, size_t bytes, unsigned int flags);
+
+/**
+ * Ends that, once all work of the device has completed.
+ * Differs: other threads must not write to its pages during the call.
+ */
+CUresult cuMemHostUnregister(void *pointer);
+
+/* Managed memory and attributes of pointers */
+
+/**
+ * Takes memory that host and device use at the same address.
+ * Differs: it is always in system memory, and is bounded by that.
+ */
+CUresult cuMemAllocManaged(CUdeviceptr *address, size_t bytes, unsigned int flags);
+
+/** Says how a part of managed memory will be used; kept for cuMemRangeGetAttribute. */
+CUresult cuMemAdvise(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUdevice device);
+
+/** Likewise, with a place. */
+CUresult cuMemAdvise_v2(CUdeviceptr address, size_t bytes, CUmem_advise advice, CUmemLocation location);
+
+/**
+ * Asks for a part of managed memory to be near a device, or the host.
+ * Differs: nothing moves, as both reach it where it is.
+ */
+CUresult cuMemPrefetchAsync(CUdeviceptr address, size_t bytes, CUdevice device, CUstream stream);
+CUresult cuMemPrefetchAsync_ptsz(CUdeviceptr address, size_t bytes, CUdevice device, CUstream stream);
+
+/** Likewise, with a place. */
+CUresult cuMemPrefetchAsync_v2(CUdeviceptr address, size_t bytes, CUmemLocation location, unsigned int flags, CUstream stream);
+CUresult cuMemPrefetchAsync_v2_ptsz(CUdeviceptr address, size_t bytes, CUmemLocation location, unsigned int flags, CUstream stream);
+
+/** Likewise, for several parts. Place i is that of the ranges from `starts[i]` on. */
+CUresult cuMemPrefetchBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *places, size_t *starts, size_t place_count, unsigned long long flags, CUstream stream);
+CUresult cuMemPrefetchBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *places, size_t *starts, size_t place_count, unsigned long long flags, CUstream stream);
+
+/** Says that the contents of parts of managed memory are not needed. */
+CUresult cuMemDiscardBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, unsigned long long flags, CUstream stream);
+CUresult cuMemDiscardBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, unsigned long long flags, CUstream stream);
+
+/** Both. */
+CUresult cuMemDiscardAndPrefetchBatchAsync(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *places, size_t *starts, size_t place_count, unsigned long long flags, CUstream stream);
+CUresult cuMemDiscardAndPrefetchBatchAsync_ptsz(CUdeviceptr *addresses, size_t *sizes, size_t count, CUmemLocation *places, size_t *starts, size_t place_count, unsigned long long flags, CUstream stream);
+
+/** What was said of a part of managed memory, if the same of all of it. */
+CUresult cuMemRangeGetAttribute(void *data, size_t size, CUmem_range_attribute attribute, CUdeviceptr address, size_t bytes);
+
+/** Several such attributes. */
+CUresult cuMemRangeGetAttributes(void **data, size_t *sizes, CUmem_range_attribute *attributes, size_t count, CUdeviceptr address, size_t bytes);
+
+/**
+ * Says which streams use managed memory.
+ * Differs: all may use it at all times, whatever was said.
+ */
+CUresult cuStreamAttachMemAsync(CUstream stream, CUdeviceptr address, size_t bytes, unsigned int flags);
+CUresult cuStreamAttachMemAsync_ptsz(CUstream stream, CUdeviceptr address, size_t bytes, unsigned int flags);
+
+/** One of a pointer's attributes. */
+CUresult cuPointerGetAttribute(void *data, CUpointer_attribute attribute, CUdeviceptr pointer);
+
+/** Several attributes of any pointer. */
+CUresult cuPointerGetAttributes(unsigned int count, CUpointer_attribute *attributes, void **data, CUdeviceptr pointer);
+
+/** Sets an attribute of a pointer: CU_POINTER_ATTRIBUTE_SYNC_MEMOPS, which always holds. */
+CUresult cuPointerSetAttribute(const void *value, CUpointer_attribute attribute, CUdeviceptr pointer);
+
+/* Memory pools and allocation in streams */
+
+/** The pool that a device has from the beginning. */
+CUresult cuDeviceGetDefaultMemPool(CUmemoryPool *pool, CUdevice device);
+
+/** The pool that cuMemAllocAsync takes from. */
+CUresult cuDeviceGetMemPool(CUmemoryPool *pool, CUdevice device);
+
+/** Sets it. */
+CUresult cuDeviceSetMemPool(CUdevice device, CUmemoryPool pool);
+
+/**
+ * The pool that a place has from the beginning.
+ * Differs: devices have one, other places have none.
+ */
+CUresult cuMemGetDefaultMemPool(CUmemoryPool *pool, CUmemLocation *location, CUmemAllocationType kind);
+
+/** The pool that is used for a place, likewise. */
+CUresult cuMemGetMemPool(CUmemoryPool *pool, CUmemLocation *location, CUmemAllocationType kind);
+
+/** Sets it. */
+CUresult cuMemSetMemPool(CUmemLocation *location, CUmemAllocationType kind, CUmemoryPool pool);
+
+/**
+ * Creates a pool of memory of a device or of the host.
+ * Differs: pools cannot be shared with other processes.
+ */
+CUresult cuMemPoolCreate(CUmemoryPool *pool, const CUmemPoolProps *properties);
+
+/** Destroys a pool; its memory goes when it is given back. */
+CUresult cuMemPoolDestroy(CUmemoryPool pool);
+
+/** Lets go of unused memory of a pool, which keeps `keep` bytes in all. */
+CUresult cuMemPoolTrimTo(CUmemoryPool pool, size_t keep);
+
+/** One of a pool's attributes: an int or 64 bits. */
+CUresult cuMemPoolGetAttribute(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
+
+/** Sets one of a pool's attributes. */
+CUresult cuMemPoolSetAttribute(CUmemoryPool pool, CUmemPool_attribute attribute, void *value);
+
+/**
+ * Sets who may use a pool's memory.
+ * Differs: the memory's own device only, as there are no peers.
+ */
+CUresult cuMemPoolSetAccess(CUmemoryPool pool, const CUmemAccessDesc *list, size_t count);
+
+/** Who may use a pool's memory. */
+CUresult cuMemPoolGetAccess(CUmemAccess_flags *flags, CUmemoryPool pool, CUmemLocation *location);
+
+/** Takes device memory for work of a stream from now on. */
+CUresult cuMemAllocAsync(CUdeviceptr *address, size_t bytes, CUstream stream);
+CUresult cuMemAllocAsync_ptsz(CUdeviceptr *address, size_t bytes, CUstream stream);
+
+/** Likewise, from a pool. */
+CUresult cuMemAllocFromPoolAsync(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream);
+CUresult cuMemAllocFromPoolAsync_ptsz(CUdeviceptr *address, size_t bytes, CUmemoryPool pool, CUstream stream);
+
+/** Gives memory back when a stream has come to here. */
+CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream);
+CUresult cuMemFreeAsync_ptsz(CUdeviceptr address, CUstream stream);
+
+/* Virtual memory management */
+
+/** Reserves addresses; `size` is a multiple of 2 MiB. */
+CUresult cuMemAddressReserve(CUdeviceptr *address, size_t size, size_t alignment, CUdeviceptr wish, unsigned long long flags);
+
+/** Gives reserved addresses back, all of them. */
+CUresult cuMemAddressFree(CUdeviceptr address, size_t size);
+
+/** Creates memory on a device or on the host. */
+CUresult cuMemCreate(CUmemGenericAllocationHandle *handle, size_t size, const CUmemAllocationProp *properties, unsigned long long flags);
+
+/** One user less of a handle; the memory goes when it is mapped nowhere. */
+CUresult cuMemRelease(CUmemGenericAllocationHandle handle);
+
+/** Maps all of a memory at reserved addresses. */
+CUresult cuMemMap(CUdeviceptr address, size_t size, size_t offset, CUmemGenericAllocationHandle handle, unsigned long long flags);
+
+/** Ends mappings, once all work of the device has completed. */
+CUresult cuMemUnmap(CUdeviceptr address, size_t size);
+
+/**
+ * Says who may use mappings.
+ * Differs: the memory's own device and, for memory of the host, the host; not for reading only.
+ */
+CUresult cuMemSetAccess(CUdeviceptr address, size_t size, const CUmemAccessDesc *list, size_t count);
+
+/** What a place may do with a mapping. */
+CUresult cuMemGetAccess(unsigned long long *flags, const CUmemLocation *location, CUdeviceptr address);
+
+/** What sizes are multiples of: 2 MiB. */
+CUresult cuMemGetAllocationGranularity(size_t *granularity, const CUmemAllocationProp *properties, CUmemAllocationGranularity_flags option);
+
+/** What a memory was created with. */
+CUresult cuMemGetAllocationPropertiesFromHandle(CUmemAllocationProp *properties, CUmemGenericAllocationHandle handle);
+
+/** A handle of the memory that is mapped at an address. */
+CUresult cuMemRetainAllocationHandle(CUmemGenericAllocationHandle *handle, void *address);
+
+/**
+ * Exports memory to a file descriptor.
+ * Differs: it can be imported in the same process only.
+ */
+CUresult cuMemExportToShareableHandle(void *shared, CUmemGenericAllocationHandle handle, CUmemAllocationHandleType kind, unsigned long long flags);
+
+/** A handle of memory that was exported by this process. */
+CUresult cuMemImportFromShareableHandle(CUmemGenericAllocationHandle *handle, void *shared, CUmemAllocationHandleType kind);
+
+/* Arrays */
+
+/**
+ * Creates an array of one or two dimensions.
+ * Differs: formats of 8, 16 and 32 bits a channel; kernels cannot use it, as there are no textures.
+ */
+CUresult cuArrayCreate(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *descriptor);
+CUresult cuArrayCreate_v2(CUarray *array, const CUDA_ARRAY_DESCRIPTOR *descriptor);
+
+/**
+ * Creates an array of up to three dimensions.
+ * Differs: likewise.
+ */
+CUresult cuArray3DCreate(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor);
+CUresult cuArray3DCreate_v2(CUarray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor);
+
+/** Destroys an array, once all work of its context has completed. */
+CUresult cuArrayDestroy(CUarray array);
+
+/** What an array of one or two dimensions is like. */
+CUresult cuArrayGetDescriptor(CUDA_ARRAY_DESCRIPTOR *descriptor, CUarray array);
+CUresult cuArrayGetDescriptor_v2(CUDA_ARRAY_DESCRIPTOR *descriptor, CUarray array);
+
+/** What an array is like. */
+CUresult cuArray3DGetDescriptor(CUDA_ARRAY3D_DESCRIPTOR *descriptor, CUarray array);
+CUresult cuArray3DGetDescriptor_v2(CUDA_ARRAY3D_DESCRIPTOR *descriptor, CUarray array);
+
+/** How much memory an array has. */
+CUresult cuArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *requirements, CUarray array, CUdevice device);
+
+/**
+ * Creates an array with levels, each half as large as the one before.
+ * Differs: likewise.
+ */
+CUresult cuMipmappedArrayCreate(CUmipmappedArray *array, const CUDA_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels);
+
+/** A level of such an array; it goes with the whole. */
+CUresult cuMipmappedArrayGetLevel(CUarray *level, CUmipmappedArray array, unsigned int index);
+
+/** Destroys it. */
+CUresult cuMipmappedArrayDestroy(CUmipmappedArray array);
+
+/** How much memory it has. */
+CUresult cuMipmappedArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *requirements, CUmipmappedArray array, CUdevice device);
+
 /* Copies */
 
 /** Copies between any two addresses. Returns when the copy is done, except between device addresses. */
@@ -1281,6 +1853,94 @@ CUresult cuMemcpy2DUnaligned_v2_ptds(const CUDA_MEMCPY2D *copy);
 CUresult cuMemcpy2DAsync(const CUDA_MEMCPY2D *copy, CUstream stream);
 CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D *copy, CUstream stream);
 CUresult cuMemcpy2DAsync_v2_ptsz(const CUDA_MEMCPY2D *copy, CUstream stream);
+
+/** Copies a box. */
+CUresult cuMemcpy3D(const CUDA_MEMCPY3D *copy);
+CUresult cuMemcpy3D_v2(const CUDA_MEMCPY3D *copy);
+CUresult cuMemcpy3D_v2_ptds(const CUDA_MEMCPY3D *copy);
+
+/** Copies a box, in a stream. */
+CUresult cuMemcpy3DAsync(const CUDA_MEMCPY3D *copy, CUstream stream);
+CUresult cuMemcpy3DAsync_v2(const CUDA_MEMCPY3D *copy, CUstream stream);
+CUresult cuMemcpy3DAsync_v2_ptsz(const CUDA_MEMCPY3D *copy, CUstream stream);
+
+/**
+ * Copies a box between contexts.
+ * Differs: between devices by way of the host, and then returns when it is done.
+ */
+CUresult cuMemcpy3DPeer(const CUDA_MEMCPY3D_PEER *copy);
+CUresult cuMemcpy3DPeer_ptds(const CUDA_MEMCPY3D_PEER *copy);
+
+/**
+ * Copies a box between contexts, in a stream.
+ * Differs: likewise.
+ */
+CUresult cuMemcpy3DPeerAsync(const CUDA_MEMCPY3D_PEER *copy, CUstream stream);
+CUresult cuMemcpy3DPeerAsync_ptsz(const CUDA_MEMCPY3D_PEER *copy, CUstream stream);
+
+/**
+ * Copies between contexts.
+ * Differs: likewise.
+ */
+CUresult cuMemcpyPeer(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes);
+CUresult cuMemcpyPeer_ptds(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes);
+
+/**
+ * Copies between contexts, in a stream.
+ * Differs: likewise.
+ */
+CUresult cuMemcpyPeerAsync(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes, CUstream stream);
+CUresult cuMemcpyPeerAsync_ptsz(CUdeviceptr target, CUcontext target_context, CUdeviceptr source, CUcontext source_context, size_t bytes, CUstream stream);
+
+/** Copies within a row of an array, from one array to another. */
+CUresult cuMemcpyAtoA(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes);
+CUresult cuMemcpyAtoA_v2(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes);
+CUresult cuMemcpyAtoA_v2_ptds(CUarray target, size_t target_offset, CUarray source, size_t source_offset, size_t bytes);
+
+/** Copies from an array to device memory. */
+CUresult cuMemcpyAtoD(CUdeviceptr target, CUarray source, size_t offset, size_t bytes);
+CUresult cuMemcpyAtoD_v2(CUdeviceptr target, CUarray source, size_t offset, size_t bytes);
+CUresult cuMemcpyAtoD_v2_ptds(CUdeviceptr target, CUarray source, size_t offset, size_t bytes);
+
+/** Copies from device memory to an array. */
+CUresult cuMemcpyDtoA(CUarray target, size_t offset, CUdeviceptr source, size_t bytes);
+CUresult cuMemcpyDtoA_v2(CUarray target, size_t offset, CUdeviceptr source, size_t bytes);
+CUresult cuMemcpyDtoA_v2_ptds(CUarray target, size_t offset, CUdeviceptr source, size_t bytes);
+
+/** Copies from host memory to an array. */
+CUresult cuMemcpyHtoA(CUarray target, size_t offset, const void *source, size_t bytes);
+CUresult cuMemcpyHtoA_v2(CUarray target, size_t offset, const void *source, size_t bytes);
+CUresult cuMemcpyHtoA_v2_ptds(CUarray target, size_t offset, const void *source, size_t bytes);
+
+/** Copies from an array to host memory. */
+CUresult cuMemcpyAtoH(void *target, CUarray source, size_t offset, size_t bytes);
+CUresult cuMemcpyAtoH_v2(void *target, CUarray source, size_t offset, size_t bytes);
+CUresult cuMemcpyAtoH_v2_ptds(void *target, CUarray source, size_t offset, size_t bytes);
+
+/** Copies from host memory to an array, in a stream. */
+CUresult cuMemcpyHtoAAsync(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream);
+CUresult cuMemcpyHtoAAsync_v2(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream);
+CUresult cuMemcpyHtoAAsync_v2_ptsz(CUarray target, size_t offset, const void *source, size_t bytes, CUstream stream);
+
+/** Copies from an array to host memory, in a stream. */
+CUresult cuMemcpyAtoHAsync(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream);
+CUresult cuMemcpyAtoHAsync_v2(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream);
+CUresult cuMemcpyAtoHAsync_v2_ptsz(void *target, CUarray source, size_t offset, size_t bytes, CUstream stream);
+
+/**
+ * Several copies between any addresses, in a stream other than the null stream. Attribute i is
+ * that of the copies from `starts[i]` on; sources are read as in a stream, or before.
+ */
+CUresult cuMemcpyBatchAsync_v2(const CUdeviceptr *targets, const CUdeviceptr *sources, const size_t *sizes, size_t count, const CUmemcpyAttributes *attributes, const size_t *starts, size_t attribute_count, CUstream stream);
+CUresult cuMemcpyBatchAsync_v2_ptsz(const CUdeviceptr *targets, const CUdeviceptr *sources, const size_t *sizes, size_t count, const CUmemcpyAttributes *attributes, const size_t *starts, size_t attribute_count, CUstream stream);
+
+/** Likewise, and tells which copy failed. */
+CUresult cuMemcpyBatchAsync(const CUdeviceptr *targets, const CUdeviceptr *sources, const size_t *sizes, size_t count, const CUmemcpyAttributes *attributes, const size_t *starts, size_t attribute_count, size_t *failed, CUstream stream);
+CUresult cuMemcpyBatchAsync_ptsz(const CUdeviceptr *targets, const CUdeviceptr *sources, const size_t *sizes, size_t count, const CUmemcpyAttributes *attributes, const size_t *starts, size_t attribute_count, size_t *failed, CUstream stream);
+
+/** One such copy. */
+CUresult cuMemcpyWithAttributesAsync(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream);
+CUresult cuMemcpyWithAttributesAsync_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream);
 
 /* Fills */
 

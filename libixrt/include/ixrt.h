@@ -21,8 +21,16 @@ extern "C" {
 typedef int IXdevice;
 /** An address in device memory. */
 typedef unsigned long long IXdeviceptr;
+/** Memory that a program created, whatever addresses it has. */
+typedef unsigned long long IXmemGenericAllocationHandle;
 /** A context. */
 typedef struct IXcontext_st *IXcontext;
+/** A pool of memory. */
+typedef struct IXmemoryPool_st *IXmemoryPool;
+/** An array. */
+typedef struct IXarray_st *IXarray;
+/** An array and smaller forms of it. */
+typedef struct IXmipmappedArray_st *IXmipmappedArray;
 /** A loaded module. */
 typedef struct IXmodule_st *IXmodule;
 /** A kernel of a module. */
@@ -326,14 +334,32 @@ typedef enum IXdevice_attribute_enum {
     IX_DEVICE_ATTRIBUTE_MAX_REGISTERS_PER_MULTIPROCESSOR = 82,
     /** Whether there is memory that migrates between host and device. */
     IX_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83,
+    /** Whether the device has atomic operations on host memory. */
+    IX_DEVICE_ATTRIBUTE_HOST_NATIVE_ATOMIC_SUPPORTED = 86,
     /** Whether the device reaches pageable memory of the host. */
     IX_DEVICE_ATTRIBUTE_PAGEABLE_MEMORY_ACCESS = 88,
     /** Whether host and device may use managed memory at the same time. */
     IX_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89,
+    /** Whether kernels can be interrupted for others. */
+    IX_DEVICE_ATTRIBUTE_COMPUTE_PREEMPTION_SUPPORTED = 90,
+    /** Whether the device reaches registered memory at the host's address. */
+    IX_DEVICE_ATTRIBUTE_CAN_USE_HOST_POINTER_FOR_REGISTERED_MEM = 91,
+    /** Whether streams wait for values in memory, by the first form of those functions. */
+    IX_DEVICE_ATTRIBUTE_CAN_USE_STREAM_MEM_OPS_V1 = 92,
+    /** Whether streams wait for and write 64-bit values. */
+    IX_DEVICE_ATTRIBUTE_CAN_USE_64_BIT_STREAM_MEM_OPS = 93,
+    /** Whether streams wait for bits that are not all 1. */
+    IX_DEVICE_ATTRIBUTE_CAN_USE_STREAM_WAIT_VALUE_NOR = 94,
     /** Whether blocks of a grid may wait for one another. */
     IX_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH = 95,
     /** Bytes of shared memory that a block may use when its function asks for it. */
     IX_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
+    /** Whether memory of the program can be registered. */
+    IX_DEVICE_ATTRIBUTE_HOST_REGISTER_SUPPORTED = 99,
+    /** Whether addresses and memory can be taken apart. */
+    IX_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED = 102,
+    /** Whether memory can be exported to file descriptors. */
+    IX_DEVICE_ATTRIBUTE_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR_SUPPORTED = 103,
     /** Resident blocks of an SM. */
     IX_DEVICE_ATTRIBUTE_MAX_BLOCKS_PER_MULTIPROCESSOR = 106,
     /** Bytes of shared memory of a block that the device keeps for itself. */
@@ -357,6 +383,196 @@ typedef enum IXexecAffinityType_enum {
     /** A number of SMs. */
     IX_EXEC_AFFINITY_TYPE_SM_COUNT = 0,
 } IXexecAffinityType;
+
+/** What ixPointerGetAttribute tells. */
+typedef enum IXpointer_attribute_enum {
+    /** The context that the memory belongs to. */
+    IX_POINTER_ATTRIBUTE_CONTEXT = 1,
+    /** The type of the memory, an IXmemorytype. */
+    IX_POINTER_ATTRIBUTE_MEMORY_TYPE = 2,
+    /** The device's address of the byte. */
+    IX_POINTER_ATTRIBUTE_DEVICE_POINTER = 3,
+    /** The host's address of the byte. */
+    IX_POINTER_ATTRIBUTE_HOST_POINTER = 4,
+    /** Tokens for other drivers; not supported. */
+    IX_POINTER_ATTRIBUTE_P2P_TOKENS = 5,
+    /** Whether operations on the memory wait; may be set, and always holds. */
+    IX_POINTER_ATTRIBUTE_SYNC_MEMOPS = 6,
+    /** A number that no other allocation of the process ever has. */
+    IX_POINTER_ATTRIBUTE_BUFFER_ID = 7,
+    /** Whether it is managed. */
+    IX_POINTER_ATTRIBUTE_IS_MANAGED = 8,
+    /** The device of the memory. */
+    IX_POINTER_ATTRIBUTE_DEVICE_ORDINAL = 9,
+    /** Whether it can be shared by ixIpcGetMemHandle: it cannot. */
+    IX_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE = 10,
+    /** First address of the allocation. */
+    IX_POINTER_ATTRIBUTE_RANGE_START_ADDR = 11,
+    /** Bytes of the allocation. */
+    IX_POINTER_ATTRIBUTE_RANGE_SIZE = 12,
+    /** Whether there is memory at the address. */
+    IX_POINTER_ATTRIBUTE_MAPPED = 13,
+    /** Kinds of handles it may be exported to. */
+    IX_POINTER_ATTRIBUTE_ALLOWED_HANDLE_TYPES = 14,
+    /** Whether other devices reach it: they do not. */
+    IX_POINTER_ATTRIBUTE_IS_GPU_DIRECT_RDMA_CAPABLE = 15,
+    /** What the device may do with it. */
+    IX_POINTER_ATTRIBUTE_ACCESS_FLAGS = 16,
+    /** The pool it is from. */
+    IX_POINTER_ATTRIBUTE_MEMPOOL_HANDLE = 17,
+    /** Bytes of the mapping. */
+    IX_POINTER_ATTRIBUTE_MAPPING_SIZE = 18,
+    /** First address of the mapping. */
+    IX_POINTER_ATTRIBUTE_MAPPING_BASE_ADDR = 19,
+    /** The number of the memory behind it. */
+    IX_POINTER_ATTRIBUTE_MEMORY_BLOCK_ID = 20,
+    /** Whether it can be unpacked by hardware: it cannot. */
+    IX_POINTER_ATTRIBUTE_IS_HW_DECOMPRESS_CAPABLE = 21,
+} IXpointer_attribute;
+
+/** What a program says of its use of managed memory. */
+typedef enum IXmem_advise_enum {
+    /** It is mostly read. */
+    IX_MEM_ADVISE_SET_READ_MOSTLY = 1,
+    /** It is not. */
+    IX_MEM_ADVISE_UNSET_READ_MOSTLY = 2,
+    /** Where it should be. */
+    IX_MEM_ADVISE_SET_PREFERRED_LOCATION = 3,
+    /** That does not matter. */
+    IX_MEM_ADVISE_UNSET_PREFERRED_LOCATION = 4,
+    /** Who will use it. */
+    IX_MEM_ADVISE_SET_ACCESSED_BY = 5,
+    /** Who will not. */
+    IX_MEM_ADVISE_UNSET_ACCESSED_BY = 6,
+} IXmem_advise;
+
+/** What ixMemRangeGetAttribute tells. */
+typedef enum IXmem_range_attribute_enum {
+    /** Whether it is mostly read. */
+    IX_MEM_RANGE_ATTRIBUTE_READ_MOSTLY = 1,
+    /** Where it should be: a device, IX_DEVICE_CPU or IX_DEVICE_INVALID. */
+    IX_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION = 2,
+    /** Who will use it, a list. */
+    IX_MEM_RANGE_ATTRIBUTE_ACCESSED_BY = 3,
+    /** Where it was last asked to be. */
+    IX_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION = 4,
+    /** Type of where it should be. */
+    IX_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION_TYPE = 5,
+    /** Number of where it should be. */
+    IX_MEM_RANGE_ATTRIBUTE_PREFERRED_LOCATION_ID = 6,
+    /** Type of where it was last asked to be. */
+    IX_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION_TYPE = 7,
+    /** Number of where it was last asked to be. */
+    IX_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION_ID = 8,
+} IXmem_range_attribute;
+
+/** Kinds of places for memory. */
+typedef enum IXmemLocationType_enum {
+    /** None. */
+    IX_MEM_LOCATION_TYPE_INVALID = 0,
+    /** A device. */
+    IX_MEM_LOCATION_TYPE_DEVICE = 1,
+    /** The host. */
+    IX_MEM_LOCATION_TYPE_HOST = 2,
+    /** A node of the host. */
+    IX_MEM_LOCATION_TYPE_HOST_NUMA = 3,
+    /** The node of the host that the calling thread runs on. */
+    IX_MEM_LOCATION_TYPE_HOST_NUMA_CURRENT = 4,
+} IXmemLocationType;
+
+/** Kinds of memory that can be created. */
+typedef enum IXmemAllocationType_enum {
+    /** None. */
+    IX_MEM_ALLOCATION_TYPE_INVALID = 0,
+    /** It stays where it is. */
+    IX_MEM_ALLOCATION_TYPE_PINNED = 1,
+    /** It may move; not supported. */
+    IX_MEM_ALLOCATION_TYPE_MANAGED = 2,
+} IXmemAllocationType;
+
+/** Kinds of handles that memory can be exported to. */
+typedef enum IXmemAllocationHandleType_enum {
+    /** None. */
+    IX_MEM_HANDLE_TYPE_NONE = 0,
+    /** A file descriptor. */
+    IX_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR = 1,
+    /** A handle of Windows; not supported. */
+    IX_MEM_HANDLE_TYPE_WIN32 = 2,
+    /** Another one; not supported. */
+    IX_MEM_HANDLE_TYPE_WIN32_KMT = 4,
+    /** A handle for other machines; not supported. */
+    IX_MEM_HANDLE_TYPE_FABRIC = 8,
+} IXmemAllocationHandleType;
+
+/** What a place may do with memory. */
+typedef enum IXmemAccess_flags_enum {
+    /** Nothing. */
+    IX_MEM_ACCESS_FLAGS_PROT_NONE = 0,
+    /** Read. */
+    IX_MEM_ACCESS_FLAGS_PROT_READ = 1,
+    /** Read and write. */
+    IX_MEM_ACCESS_FLAGS_PROT_READWRITE = 3,
+} IXmemAccess_flags;
+
+/** Which granularity is asked for. */
+typedef enum IXmemAllocationGranularity_flags_enum {
+    /** The smallest possible. */
+    IX_MEM_ALLOC_GRANULARITY_MINIMUM = 0,
+    /** The best. */
+    IX_MEM_ALLOC_GRANULARITY_RECOMMENDED = 1,
+} IXmemAllocationGranularity_flags;
+
+/** What ixMemPoolGetAttribute tells and ixMemPoolSetAttribute sets. */
+typedef enum IXmemPool_attribute_enum {
+    /** Whether memory is taken again after an event that was waited for; an int. */
+    IX_MEMPOOL_ATTR_REUSE_FOLLOW_EVENT_DEPENDENCIES = 1,
+    /** Whether memory is taken again when the device has come so far; an int. */
+    IX_MEMPOOL_ATTR_REUSE_ALLOW_OPPORTUNISTIC = 2,
+    /** Whether memory is taken again with a new wait; an int. */
+    IX_MEMPOOL_ATTR_REUSE_ALLOW_INTERNAL_DEPENDENCIES = 3,
+    /** Bytes that are kept when they are not used. */
+    IX_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4,
+    /** Bytes held. */
+    IX_MEMPOOL_ATTR_RESERVED_MEM_CURRENT = 5,
+    /** The most so far; may be set to 0. */
+    IX_MEMPOOL_ATTR_RESERVED_MEM_HIGH = 6,
+    /** Bytes used. */
+    IX_MEMPOOL_ATTR_USED_MEM_CURRENT = 7,
+    /** The most so far; may be set to 0. */
+    IX_MEMPOOL_ATTR_USED_MEM_HIGH = 8,
+} IXmemPool_attribute;
+
+/** Types of an array's channels. */
+typedef enum IXarray_format_enum {
+    /** 8 bits, unsigned. */
+    IX_AD_FORMAT_UNSIGNED_INT8 = 1,
+    /** 16 bits, unsigned. */
+    IX_AD_FORMAT_UNSIGNED_INT16 = 2,
+    /** 32 bits, unsigned. */
+    IX_AD_FORMAT_UNSIGNED_INT32 = 3,
+    /** 8 bits, signed. */
+    IX_AD_FORMAT_SIGNED_INT8 = 8,
+    /** 16 bits, signed. */
+    IX_AD_FORMAT_SIGNED_INT16 = 9,
+    /** 32 bits, signed. */
+    IX_AD_FORMAT_SIGNED_INT32 = 10,
+    /** A float of 16 bits. */
+    IX_AD_FORMAT_HALF = 16,
+    /** A float of 32 bits. */
+    IX_AD_FORMAT_FLOAT = 32,
+} IXarray_format;
+
+/** When the source of a copy is read. */
+typedef enum IXmemcpySrcAccessOrder_enum {
+    /** None. */
+    IX_MEMCPY_SRC_ACCESS_ORDER_INVALID = 0,
+    /** In the order of the stream. */
+    IX_MEMCPY_SRC_ACCESS_ORDER_STREAM = 1,
+    /** Before the call returns. */
+    IX_MEMCPY_SRC_ACCESS_ORDER_DURING_API_CALL = 2,
+    /** At any time. */
+    IX_MEMCPY_SRC_ACCESS_ORDER_ANY = 3,
+} IXmemcpySrcAccessOrder;
 
 /** Where a side of a copy of rows is. */
 typedef enum IXmemorytype_enum {
@@ -644,6 +860,28 @@ typedef enum IXlogLevel_enum {
 #define IX_CTX_MAP_HOST 0x8u
 /** Local memory is kept; always so. */
 #define IX_CTX_LMEM_RESIZE_TO_MAX 0x10u
+/** Memory of the program: of all contexts; always so. */
+#define IX_MEMHOSTREGISTER_PORTABLE 0x1u
+/** Memory of the program: the device reaches it; always so. */
+#define IX_MEMHOSTREGISTER_DEVICEMAP 0x2u
+/** Memory of the program is another device's; not supported. */
+#define IX_MEMHOSTREGISTER_IOMEMORY 0x4u
+/** Memory of the program: the device only reads it. A hint. */
+#define IX_MEMHOSTREGISTER_READ_ONLY 0x8u
+/** Managed memory for all streams. */
+#define IX_MEM_ATTACH_GLOBAL 0x1u
+/** Managed memory for the host. */
+#define IX_MEM_ATTACH_HOST 0x2u
+/** Managed memory for one stream. */
+#define IX_MEM_ATTACH_SINGLE 0x4u
+/** A 3D array of 2D layers. */
+#define IX_ARRAY3D_LAYERED 0x1u
+/** An array for surfaces. */
+#define IX_ARRAY3D_SURFACE_LDST 0x2u
+/** A cube; layers are its faces. */
+#define IX_ARRAY3D_CUBEMAP 0x4u
+/** An array for gathers of textures. */
+#define IX_ARRAY3D_TEXTURE_GATHER 0x8u
 /** Pinned memory belongs to all contexts; always so. */
 #define IX_MEMHOSTALLOC_PORTABLE 0x1u
 /** The device reaches pinned memory; always so. */
@@ -722,6 +960,11 @@ typedef enum IXlogLevel_enum {
 /** The calling thread's own default stream. */
 #define IX_STREAM_PER_THREAD ((IXstream)0x2)
 
+/** The host, where a device is asked for. */
+#define IX_DEVICE_CPU ((IXdevice)-1)
+/** No device. */
+#define IX_DEVICE_INVALID ((IXdevice)-2)
+
 /** Ends the list `extra` of ixLaunchKernel. */
 #define IX_LAUNCH_PARAM_END ((void *)0)
 /** The next element of `extra` is the parameter buffer. */
@@ -776,6 +1019,71 @@ typedef struct IXctxCreateParams_st {
     int numExecAffinityParams;
     IXctxCigParam *cigParams;
 } IXctxCreateParams;
+
+/** A place for memory. */
+typedef struct IXmemLocation_st {
+    IXmemLocationType type;
+    int id;
+} IXmemLocation;
+
+/** Flags of memory that is created; all must be 0. */
+typedef struct IXmemAllocationProp_flags_st {
+    unsigned char compressionType;
+    unsigned char gpuDirectRDMACapable;
+    unsigned short usage;
+    unsigned char reserved[4];
+} IXmemAllocationProp_flags;
+
+/** What memory that is created is like. */
+typedef struct IXmemAllocationProp_st {
+    IXmemAllocationType type;
+    IXmemAllocationHandleType requestedHandleTypes;
+    IXmemLocation location;
+    void *win32HandleMetaData;
+    IXmemAllocationProp_flags allocFlags;
+} IXmemAllocationProp;
+
+/** What a place may do with memory. */
+typedef struct IXmemAccessDesc_st {
+    IXmemLocation location;
+    IXmemAccess_flags flags;
+} IXmemAccessDesc;
+
+/** What a pool is like. A maxSize of 0 is no limit. */
+typedef struct IXmemPoolProps_st {
+    IXmemAllocationType allocType;
+    IXmemAllocationHandleType handleTypes;
+    IXmemLocation location;
+    void *win32SecurityAttributes;
+    size_t maxSize;
+    unsigned short usage;
+    unsigned char reserved[54];
+} IXmemPoolProps;
+
+/** What an array of at most two dimensions is like. */
+typedef struct IX_ARRAY_DESCRIPTOR_st {
+    size_t Width;
+    size_t Height;
+    IXarray_format Format;
+    unsigned int NumChannels;
+} IX_ARRAY_DESCRIPTOR;
+
+/** What an array is like. */
+typedef struct IX_ARRAY3D_DESCRIPTOR_st {
+    size_t Width;
+    size_t Height;
+    size_t Depth;
+    IXarray_format Format;
+    unsigned int NumChannels;
+    unsigned int Flags;
+} IX_ARRAY3D_DESCRIPTOR;
+
+/** How much memory an array needs. */
+typedef struct IX_ARRAY_MEMORY_REQUIREMENTS_st {
+    size_t size;
+    size_t alignment;
+    unsigned int reserved[4];
+} IX_ARRAY_MEMORY_REQUIREMENTS;
 
 /**
  * A copy of Height rows of WidthInBytes bytes. Of each side, the first byte is at
@@ -833,6 +1141,43 @@ typedef struct IX_MEMCPY3D_st {
     size_t Height;
     size_t Depth;
 } IX_MEMCPY3D;
+
+/** A copy like IX_MEMCPY3D, with a context for each side; null: the current one. */
+typedef struct IX_MEMCPY3D_PEER_st {
+    size_t srcXInBytes;
+    size_t srcY;
+    size_t srcZ;
+    size_t srcLOD;
+    IXmemorytype srcMemoryType;
+    const void *srcHost;
+    IXdeviceptr srcDevice;
+    void *srcArray;
+    IXcontext srcContext;
+    size_t srcPitch;
+    size_t srcHeight;
+    size_t dstXInBytes;
+    size_t dstY;
+    size_t dstZ;
+    size_t dstLOD;
+    IXmemorytype dstMemoryType;
+    void *dstHost;
+    IXdeviceptr dstDevice;
+    void *dstArray;
+    IXcontext dstContext;
+    size_t dstPitch;
+    size_t dstHeight;
+    size_t WidthInBytes;
+    size_t Height;
+    size_t Depth;
+} IX_MEMCPY3D_PEER;
+
+/** How copies of a batch are made. The places are hints. */
+typedef struct IXmemcpyAttributes_st {
+    IXmemcpySrcAccessOrder srcAccessOrder;
+    IXmemLocation srcLocHint;
+    IXmemLocation dstLocHint;
+    unsigned int flags;
+} IXmemcpyAttributes;
 
 /** A function of the program that runs in a stream's order. */
 typedef void (*IXhostFn)(void *userData);
@@ -1199,6 +1544,213 @@ IXresult ixMemHostGetDevicePointer(IXdeviceptr *address, void *pointer, unsigned
 /** The flags of such memory. */
 IXresult ixMemHostGetFlags(unsigned int *flags, void *pointer);
 
+/**
+ * Lets the device reach memory of the program, until it is unregistered.
+ * Differs: private memory that can be written only, not the calling thread's stack; other
+ * threads must not write to its pages during the call; the device's address is another.
+ */
+IXresult ixMemHostRegister(void *pointer, size_t bytes, unsigned int flags);
+
+/**
+ * Ends that, once all work of the device has completed.
+ * Differs: other threads must not write to its pages during the call.
+ */
+IXresult ixMemHostUnregister(void *pointer);
+
+/* Managed memory and attributes of pointers */
+
+/**
+ * Takes memory that host and device use at the same address.
+ * Differs: it is always in system memory, and is bounded by that.
+ */
+IXresult ixMemAllocManaged(IXdeviceptr *address, size_t bytes, unsigned int flags);
+
+/** Says how a part of managed memory will be used; kept for ixMemRangeGetAttribute. */
+IXresult ixMemAdvise(IXdeviceptr address, size_t bytes, IXmem_advise advice, IXdevice device);
+
+/**
+ * Asks for a part of managed memory to be near a device, or the host.
+ * Differs: nothing moves, as both reach it where it is.
+ */
+IXresult ixMemPrefetchAsync(IXdeviceptr address, size_t bytes, IXdevice device, IXstream stream);
+
+/** Likewise, for several parts. Place i is that of the ranges from `starts[i]` on. */
+IXresult ixMemPrefetchBatchAsync(IXdeviceptr *addresses, size_t *sizes, size_t count, IXmemLocation *places, size_t *starts, size_t place_count, unsigned long long flags, IXstream stream);
+
+/** Says that the contents of parts of managed memory are not needed. */
+IXresult ixMemDiscardBatchAsync(IXdeviceptr *addresses, size_t *sizes, size_t count, unsigned long long flags, IXstream stream);
+
+/** Both. */
+IXresult ixMemDiscardAndPrefetchBatchAsync(IXdeviceptr *addresses, size_t *sizes, size_t count, IXmemLocation *places, size_t *starts, size_t place_count, unsigned long long flags, IXstream stream);
+
+/** What was said of a part of managed memory, if the same of all of it. */
+IXresult ixMemRangeGetAttribute(void *data, size_t size, IXmem_range_attribute attribute, IXdeviceptr address, size_t bytes);
+
+/** Several such attributes. */
+IXresult ixMemRangeGetAttributes(void **data, size_t *sizes, IXmem_range_attribute *attributes, size_t count, IXdeviceptr address, size_t bytes);
+
+/**
+ * Says which streams use managed memory.
+ * Differs: all may use it at all times, whatever was said.
+ */
+IXresult ixStreamAttachMemAsync(IXstream stream, IXdeviceptr address, size_t bytes, unsigned int flags);
+
+/** One of a pointer's attributes. */
+IXresult ixPointerGetAttribute(void *data, IXpointer_attribute attribute, IXdeviceptr pointer);
+
+/** Several attributes of any pointer. */
+IXresult ixPointerGetAttributes(unsigned int count, IXpointer_attribute *attributes, void **data, IXdeviceptr pointer);
+
+/** Sets an attribute of a pointer: IX_POINTER_ATTRIBUTE_SYNC_MEMOPS, which always holds. */
+IXresult ixPointerSetAttribute(const void *value, IXpointer_attribute attribute, IXdeviceptr pointer);
+
+/* Memory pools and allocation in streams */
+
+/** The pool that a device has from the beginning. */
+IXresult ixDeviceGetDefaultMemPool(IXmemoryPool *pool, IXdevice device);
+
+/** The pool that ixMemAllocAsync takes from. */
+IXresult ixDeviceGetMemPool(IXmemoryPool *pool, IXdevice device);
+
+/** Sets it. */
+IXresult ixDeviceSetMemPool(IXdevice device, IXmemoryPool pool);
+
+/**
+ * The pool that a place has from the beginning.
+ * Differs: devices have one, other places have none.
+ */
+IXresult ixMemGetDefaultMemPool(IXmemoryPool *pool, IXmemLocation *location, IXmemAllocationType kind);
+
+/** The pool that is used for a place, likewise. */
+IXresult ixMemGetMemPool(IXmemoryPool *pool, IXmemLocation *location, IXmemAllocationType kind);
+
+/** Sets it. */
+IXresult ixMemSetMemPool(IXmemLocation *location, IXmemAllocationType kind, IXmemoryPool pool);
+
+/**
+ * Creates a pool of memory of a device or of the host.
+ * Differs: pools cannot be shared with other processes.
+ */
+IXresult ixMemPoolCreate(IXmemoryPool *pool, const IXmemPoolProps *properties);
+
+/** Destroys a pool; its memory goes when it is given back. */
+IXresult ixMemPoolDestroy(IXmemoryPool pool);
+
+/** Lets go of unused memory of a pool, which keeps `keep` bytes in all. */
+IXresult ixMemPoolTrimTo(IXmemoryPool pool, size_t keep);
+
+/** One of a pool's attributes: an int or 64 bits. */
+IXresult ixMemPoolGetAttribute(IXmemoryPool pool, IXmemPool_attribute attribute, void *value);
+
+/** Sets one of a pool's attributes. */
+IXresult ixMemPoolSetAttribute(IXmemoryPool pool, IXmemPool_attribute attribute, void *value);
+
+/**
+ * Sets who may use a pool's memory.
+ * Differs: the memory's own device only, as there are no peers.
+ */
+IXresult ixMemPoolSetAccess(IXmemoryPool pool, const IXmemAccessDesc *list, size_t count);
+
+/** Who may use a pool's memory. */
+IXresult ixMemPoolGetAccess(IXmemAccess_flags *flags, IXmemoryPool pool, IXmemLocation *location);
+
+/** Takes device memory for work of a stream from now on. */
+IXresult ixMemAllocAsync(IXdeviceptr *address, size_t bytes, IXstream stream);
+
+/** Likewise, from a pool. */
+IXresult ixMemAllocFromPoolAsync(IXdeviceptr *address, size_t bytes, IXmemoryPool pool, IXstream stream);
+
+/** Gives memory back when a stream has come to here. */
+IXresult ixMemFreeAsync(IXdeviceptr address, IXstream stream);
+
+/* Virtual memory management */
+
+/** Reserves addresses; `size` is a multiple of 2 MiB. */
+IXresult ixMemAddressReserve(IXdeviceptr *address, size_t size, size_t alignment, IXdeviceptr wish, unsigned long long flags);
+
+/** Gives reserved addresses back, all of them. */
+IXresult ixMemAddressFree(IXdeviceptr address, size_t size);
+
+/** Creates memory on a device or on the host. */
+IXresult ixMemCreate(IXmemGenericAllocationHandle *handle, size_t size, const IXmemAllocationProp *properties, unsigned long long flags);
+
+/** One user less of a handle; the memory goes when it is mapped nowhere. */
+IXresult ixMemRelease(IXmemGenericAllocationHandle handle);
+
+/** Maps all of a memory at reserved addresses. */
+IXresult ixMemMap(IXdeviceptr address, size_t size, size_t offset, IXmemGenericAllocationHandle handle, unsigned long long flags);
+
+/** Ends mappings, once all work of the device has completed. */
+IXresult ixMemUnmap(IXdeviceptr address, size_t size);
+
+/**
+ * Says who may use mappings.
+ * Differs: the memory's own device and, for memory of the host, the host; not for reading only.
+ */
+IXresult ixMemSetAccess(IXdeviceptr address, size_t size, const IXmemAccessDesc *list, size_t count);
+
+/** What a place may do with a mapping. */
+IXresult ixMemGetAccess(unsigned long long *flags, const IXmemLocation *location, IXdeviceptr address);
+
+/** What sizes are multiples of: 2 MiB. */
+IXresult ixMemGetAllocationGranularity(size_t *granularity, const IXmemAllocationProp *properties, IXmemAllocationGranularity_flags option);
+
+/** What a memory was created with. */
+IXresult ixMemGetAllocationPropertiesFromHandle(IXmemAllocationProp *properties, IXmemGenericAllocationHandle handle);
+
+/** A handle of the memory that is mapped at an address. */
+IXresult ixMemRetainAllocationHandle(IXmemGenericAllocationHandle *handle, void *address);
+
+/**
+ * Exports memory to a file descriptor.
+ * Differs: it can be imported in the same process only.
+ */
+IXresult ixMemExportToShareableHandle(void *shared, IXmemGenericAllocationHandle handle, IXmemAllocationHandleType kind, unsigned long long flags);
+
+/** A handle of memory that was exported by this process. */
+IXresult ixMemImportFromShareableHandle(IXmemGenericAllocationHandle *handle, void *shared, IXmemAllocationHandleType kind);
+
+/* Arrays */
+
+/**
+ * Creates an array of one or two dimensions.
+ * Differs: formats of 8, 16 and 32 bits a channel; kernels cannot use it, as there are no textures.
+ */
+IXresult ixArrayCreate(IXarray *array, const IX_ARRAY_DESCRIPTOR *descriptor);
+
+/**
+ * Creates an array of up to three dimensions.
+ * Differs: likewise.
+ */
+IXresult ixArray3DCreate(IXarray *array, const IX_ARRAY3D_DESCRIPTOR *descriptor);
+
+/** Destroys an array, once all work of its context has completed. */
+IXresult ixArrayDestroy(IXarray array);
+
+/** What an array of one or two dimensions is like. */
+IXresult ixArrayGetDescriptor(IX_ARRAY_DESCRIPTOR *descriptor, IXarray array);
+
+/** What an array is like. */
+IXresult ixArray3DGetDescriptor(IX_ARRAY3D_DESCRIPTOR *descriptor, IXarray array);
+
+/** How much memory an array has. */
+IXresult ixArrayGetMemoryRequirements(IX_ARRAY_MEMORY_REQUIREMENTS *requirements, IXarray array, IXdevice device);
+
+/**
+ * Creates an array with levels, each half as large as the one before.
+ * Differs: likewise.
+ */
+IXresult ixMipmappedArrayCreate(IXmipmappedArray *array, const IX_ARRAY3D_DESCRIPTOR *descriptor, unsigned int levels);
+
+/** A level of such an array; it goes with the whole. */
+IXresult ixMipmappedArrayGetLevel(IXarray *level, IXmipmappedArray array, unsigned int index);
+
+/** Destroys it. */
+IXresult ixMipmappedArrayDestroy(IXmipmappedArray array);
+
+/** How much memory it has. */
+IXresult ixMipmappedArrayGetMemoryRequirements(IX_ARRAY_MEMORY_REQUIREMENTS *requirements, IXmipmappedArray array, IXdevice device);
+
 /* Copies */
 
 /** Copies between any two addresses. Returns when the copy is done, except between device addresses. */
@@ -1230,6 +1782,66 @@ IXresult ixMemcpy2D(const IX_MEMCPY2D *copy);
 
 /** Copies rows, in a stream. */
 IXresult ixMemcpy2DAsync(const IX_MEMCPY2D *copy, IXstream stream);
+
+/** Copies a box. */
+IXresult ixMemcpy3D(const IX_MEMCPY3D *copy);
+
+/** Copies a box, in a stream. */
+IXresult ixMemcpy3DAsync(const IX_MEMCPY3D *copy, IXstream stream);
+
+/**
+ * Copies a box between contexts.
+ * Differs: between devices by way of the host, and then returns when it is done.
+ */
+IXresult ixMemcpy3DPeer(const IX_MEMCPY3D_PEER *copy);
+
+/**
+ * Copies a box between contexts, in a stream.
+ * Differs: likewise.
+ */
+IXresult ixMemcpy3DPeerAsync(const IX_MEMCPY3D_PEER *copy, IXstream stream);
+
+/**
+ * Copies between contexts.
+ * Differs: likewise.
+ */
+IXresult ixMemcpyPeer(IXdeviceptr target, IXcontext target_context, IXdeviceptr source, IXcontext source_context, size_t bytes);
+
+/**
+ * Copies between contexts, in a stream.
+ * Differs: likewise.
+ */
+IXresult ixMemcpyPeerAsync(IXdeviceptr target, IXcontext target_context, IXdeviceptr source, IXcontext source_context, size_t bytes, IXstream stream);
+
+/** Copies within a row of an array, from one array to another. */
+IXresult ixMemcpyAtoA(IXarray target, size_t target_offset, IXarray source, size_t source_offset, size_t bytes);
+
+/** Copies from an array to device memory. */
+IXresult ixMemcpyAtoD(IXdeviceptr target, IXarray source, size_t offset, size_t bytes);
+
+/** Copies from device memory to an array. */
+IXresult ixMemcpyDtoA(IXarray target, size_t offset, IXdeviceptr source, size_t bytes);
+
+/** Copies from host memory to an array. */
+IXresult ixMemcpyHtoA(IXarray target, size_t offset, const void *source, size_t bytes);
+
+/** Copies from an array to host memory. */
+IXresult ixMemcpyAtoH(void *target, IXarray source, size_t offset, size_t bytes);
+
+/** Copies from host memory to an array, in a stream. */
+IXresult ixMemcpyHtoAAsync(IXarray target, size_t offset, const void *source, size_t bytes, IXstream stream);
+
+/** Copies from an array to host memory, in a stream. */
+IXresult ixMemcpyAtoHAsync(void *target, IXarray source, size_t offset, size_t bytes, IXstream stream);
+
+/**
+ * Several copies between any addresses, in a stream other than the null stream. Attribute i is
+ * that of the copies from `starts[i]` on; sources are read as in a stream, or before.
+ */
+IXresult ixMemcpyBatchAsync(const IXdeviceptr *targets, const IXdeviceptr *sources, const size_t *sizes, size_t count, const IXmemcpyAttributes *attributes, const size_t *starts, size_t attribute_count, IXstream stream);
+
+/** One such copy. */
+IXresult ixMemcpyWithAttributesAsync(IXdeviceptr target, IXdeviceptr source, size_t bytes, IXmemcpyAttributes *attributes, IXstream stream);
 
 /* Fills */
 
