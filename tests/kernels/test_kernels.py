@@ -68,6 +68,23 @@ class Kernels(unittest.TestCase):
         found = self.run_kernel(kernel("transpose"), (2, 3), (32, 8), [x], np.zeros((45, 70)), *u32(70, 45))
         np.testing.assert_array_equal(found, x.T)
 
+    def test_flash_attention(self):
+        heads, rows, depth, scale = 2, 192, 64, np.float32(0.125)
+        q, k, v = (self.random.uniform(-2, 2, (heads, rows, depth)).astype(np.float16) for _ in range(3))
+        scores = np.einsum("hik,hjk->hij", q.astype(np.float64), k.astype(np.float64)) * scale
+        for causal in (0, 1):
+            if causal:
+                scores = np.where(np.tri(rows, dtype=bool), scores, -np.inf)
+            weights = np.exp(scores - scores.max(2, keepdims=True))
+            wanted = weights / weights.sum(2, keepdims=True) @ v.astype(np.float64)
+            out = np.zeros((heads, rows, depth), np.float32)
+            inputs = [x.view(np.uint16) for x in (q, k, v)]
+            found = self.run_kernel(
+                kernel("flash_attention"), (rows // 64, heads), 128, inputs, out, np.uint32(rows), scale, np.int32(causal)
+            )
+            # The weights are rounded to f16.
+            np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-3)
+
     def test_nbody(self):
         n, softening = 150, 0.01
         b = self.random.uniform(-1, 1, (n, 4)).astype(np.float32)

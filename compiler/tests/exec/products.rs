@@ -123,60 +123,6 @@ fn triton_matrix_product_of_tf32() {
     triton("triton/matmul_fp32_sm80.ptx", Ty::F32, Ty::F32);
 }
 
-/// Attention of two heads with 64 numbers a row: blocks of 64 rows, in f16.
-fn flash(file: &str, causal: bool) {
-    let module = load(file, "flash");
-    let (heads, rows, depth) = (2usize, 128usize, 64usize);
-    let size = heads * rows * depth;
-    let inputs = [numbers(3, size), numbers(4, size), numbers(5, size)];
-    let mut machine = Machine::new();
-    let mut params = Params::default();
-    for input in &inputs {
-        params.push(&machine.buffer(&Ty::F16.bytes_of(input)).to_le_bytes());
-    }
-    let (out, sums) = (machine.buffer(&vec![0; size * 2]), machine.buffer(&vec![0; heads * rows * 4]));
-    let scale = 0.125f32;
-    params.push(&out.to_le_bytes()).push(&sums.to_le_bytes()).push(&scale.to_le_bytes());
-    // Strides of batch, head and row; number of rows.
-    for number in [size, rows * depth, depth, rows] {
-        params.push(&(number as u32).to_le_bytes());
-    }
-    params.push(&0u64.to_le_bytes()).push(&0u64.to_le_bytes());
-    machine.load(&module);
-    let shape = Shape { grid: [rows as u32 / 64, heads as u32, 1], block: [128, 1, 1], dynamic_shared: 64 << 10 };
-    machine.run(&module, "flash", shape, &params.0).unwrap();
-    let got = Ty::F16.values_of(&machine.read(out, size * 2));
-    let got_sums = Ty::F32.values_of(&machine.read(sums, heads * rows * 4));
-    for head in 0..heads {
-        let at = |input: usize, row: usize, i: usize| f64::from(inputs[input][(head * rows + row) * depth + i]);
-        for row in 0..rows {
-            let last = if causal { row + 1 } else { rows };
-            let scores: Vec<f64> =
-                (0..last).map(|other| (0..depth).map(|i| at(0, row, i) * at(1, other, i)).sum::<f64>() * f64::from(scale)).collect();
-            let sum: f64 = scores.iter().map(|s| s.exp()).sum();
-            // The kernel keeps the logarithm of the sum to base 2.
-            let log = f64::from(got_sums[head * rows + row]);
-            assert!((log - sum.log2()).abs() < 1e-4, "head {head} row {row}: {log} instead of {}", sum.log2());
-            for i in 0..depth {
-                let want: f64 = scores.iter().enumerate().map(|(other, s)| s.exp() / sum * at(2, other, i)).sum();
-                let got = f64::from(got[(head * rows + row) * depth + i]);
-                // Weights and results have eleven bits.
-                assert!((got - want).abs() < 2e-3, "head {head} row {row} column {i}: {got} instead of {want}");
-            }
-        }
-    }
-}
-
-#[test]
-fn triton_flash_attention() {
-    flash("triton/flash_sm80.ptx", false);
-}
-
-#[test]
-fn triton_causal_flash_attention() {
-    flash("triton/flash_causal_sm80.ptx", true);
-}
-
 /// A product of one tile: A of 16 by `depth`, B of `depth` by 8.
 fn tinygrad(file: &str, kernel: &str, depth: usize, input: Ty, output: Ty) {
     let module = load(&format!("tinygrad/{file}.ptx"), kernel);
