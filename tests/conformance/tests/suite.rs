@@ -4,11 +4,15 @@
 use std::collections::HashSet;
 use std::process::Command;
 
+use ix_compiler::{compile, Options};
 use ix_conformance::backend::{Backend, Kind, LoadError, KINDS};
 use ix_conformance::case::{Buffers, Case, Effort, Launch};
+use ix_conformance::coverage::{forms_met, gaps, missing};
 use ix_conformance::run::{failures, run_all, run_program, Verdict};
 use ix_conformance::suite;
 
+const GAPS: &str = include_str!("../gaps.txt");
+const FORMS: &str = include_str!("../../../compiler/tests/ptx/forms.tsv");
 /// Fewer kernels than this would mean that files were not found.
 const AT_LEAST: usize = 3000;
 
@@ -47,6 +51,18 @@ fn the_interpreter_needs_no_vector_instructions() {
         .expect("the suite's program starts");
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "with IX_SIMD=0: {text}");
+}
+
+#[test]
+fn every_form_that_compilers_write_has_a_kernel_or_is_refused() {
+    let (cases, gaps, met) = (cases(), gaps(GAPS), forms_met(FORMS));
+    assert!(met.len() > 600, "{} forms met", met.len());
+    let missing = missing(&met, &cases, &gaps);
+    assert!(missing.is_empty(), "{} forms have neither a kernel nor a line in gaps.txt: {missing:#?}", missing.len());
+    let accepted = |ptx: &str| compile(ptx, &Options::default()).is_ok_and(|m| m.refused.is_empty());
+    let closed: Vec<&str> = gaps.iter().filter(|g| accepted(&g.ptx)).map(|g| g.form.as_str()).collect();
+    assert!(closed.is_empty(), "supported now, so their lines in gaps.txt make room for kernels: {closed:#?}");
+    println!("{} kernels; {} forms met in the wild, {} of them gaps", cases.len(), met.len(), gaps.len());
 }
 
 #[test]

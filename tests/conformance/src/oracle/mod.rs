@@ -5,6 +5,7 @@
 
 mod atomic;
 mod block;
+mod matrix;
 mod memory;
 mod warp;
 
@@ -33,6 +34,11 @@ pub fn named(name: &str) -> Option<Oracle> {
         "spaces" => block::spaces,
         "special" => block::special,
         "stops" => block::stops,
+        "ldmatrix" => matrix::ldmatrix,
+        "mma" => matrix::mma,
+        "movmatrix" => matrix::movmatrix,
+        "stmatrix" => matrix::stmatrix,
+        "wmma" => matrix::wmma,
         "load" => memory::load,
         "store" => memory::store,
         _ => return None,
