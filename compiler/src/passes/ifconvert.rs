@@ -25,16 +25,18 @@ pub fn run(func: &mut Func) {
         // Which branches are divergent takes longer to find out than which are short.
         let short = func.block_ids().any(|b| short_branch(func, b, &entries).is_some());
         let divergent = if short { uniform::divergent_branches(func, &loops) } else { vec![false; func.blocks.len()] };
-        let mut changed = false;
+        let mut converted = false;
         for b in func.block_ids().rev() {
-            changed |= divergent[b.index()] && convert(func, b, &mut entries);
+            converted |= divergent[b.index()] && convert(func, b, &mut entries);
         }
-        changed |= merge(func);
-        if !changed {
+        let merged = merge(func);
+        if !converted && !merged {
             return;
         }
         super::order(func);
-        super::simplify::run(func);
+        if converted {
+            super::simplify::run(func);
+        }
     }
 }
 

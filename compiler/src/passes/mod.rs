@@ -1,5 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! From the syntax tree to machine-ready intermediate representation: see [`crate::compile`] for the list.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `lower` | from the syntax tree to instructions on variables |
+//! | `promote` | variables of local memory become values |
+//! | `rotate` | loops that test first become loops that test last |
+//! | `ssa` | one definition for each value |
+//! | `dce` | what nobody needs goes |
+//! | `simplify`, `fold`, `algebra` | constants, copies, cheaper instructions, displacements |
+//! | `gvn` | common subexpressions, redundant loads |
+//! | `ifconvert` | short arms of divergent branches become straight code |
+//! | `reassociate` | sums of what is the same in every iteration |
+//! | `licm` | what is the same in every iteration leaves the loop |
+//! | `fuse` | products that are added become one instruction |
+//! | `uniform` | which values are the same in all lanes, and so the banks |
+//!
+//! What instructions do besides computing, which decides what may be dropped, moved or joined, is in [`crate::ir::effects`].
 
 pub mod algebra;
 pub mod dce;
