@@ -82,15 +82,16 @@ impl Form {
     pub fn ty(&self) -> Type {
         self.types().last().copied().unwrap_or(Type::U32)
     }
-    /// The name under which a case is known: that of the instruction, constants that are part of it, and whether there
-    /// are two destinations.
+    /// The name under which a case is known: that of the instruction, constants that are part of it, and the number of
+    /// operands where it is not the usual one.
     pub fn title(&self) -> String {
         let constants = self.src.iter().filter_map(|s| match s.role {
             Role::Constant(n) => Some(format!("#{n:#x}")),
             _ => None,
         });
         let pair = (self.dst.len() == 2).then(|| "@pair".to_owned());
-        std::iter::once(self.name.clone()).chain(constants).chain(pair).collect()
+        let three = (matches!(self.operation(), "min" | "max") && self.src.len() == 3).then(|| "@three".to_owned());
+        std::iter::once(self.name.clone()).chain(constants).chain(pair).chain(three).collect()
     }
 }
 

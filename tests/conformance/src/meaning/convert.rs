@@ -31,6 +31,19 @@ pub fn eval(form: &Form, src: &[u64]) -> Option<Expect> {
     }
 }
 
+/// `cvt.pack`: two saturated integers side by side, the second one lowest, and the third source shifted above them.
+pub fn pack(form: &Form, src: &[u64]) -> Option<Expect> {
+    let to = form.words().nth(3)?;
+    let (signed, width) = (to.starts_with('s'), to[1..].parse::<u32>().ok()?);
+    let (low, high) = if signed { (-(1i128 << (width - 1)), (1i128 << (width - 1)) - 1) } else { (0, (1i128 << width) - 1) };
+    let part = |i: usize| {
+        let number = Type { kind: Kind::Signed, ..Type::U32 }.number(src[i]).clamp(low, high);
+        number as u64 & ((1 << width) - 1)
+    };
+    let above = src.get(2).map_or(0, |c| (c & 0xffff_ffff) << (2 * width));
+    Some(Expect::Bits((above | part(0) << width | part(1)) & 0xffff_ffff))
+}
+
 fn one(form: &Form, to: Type, from: Type, raw: u64) -> Option<Expect> {
     let raw = from.truncate(raw);
     match (from.is_float(), to.is_float()) {

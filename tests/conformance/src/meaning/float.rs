@@ -9,7 +9,7 @@ use rustc_apfloat::{Float, Round};
 use super::nan;
 use crate::expect::Expect;
 use crate::form::Form;
-use crate::number::{with_format, AnyFloat};
+use crate::number::{to_f64, with_format, AnyFloat};
 use crate::types::{Kind, Type};
 
 /// The rounding that a form's name asks for.
@@ -49,7 +49,7 @@ fn arithmetic<F: AnyFloat>(form: &Form, ty: Type, src: &[u64]) -> Option<Expect>
         "div" => a.div_r(b, mode).value,
         "rcp" => one.div_r(a, mode).value,
         "sqrt" => sqrt(a, mode),
-        "min" | "max" => return Some(extreme(form, ty, a, b)),
+        "min" | "max" => return Some(extreme(form, ty, &[a, b, c][..src.len()])),
         "abs" | "neg" if a.is_nan() => return Some(Expect::Nan(ty)),
         "abs" => return Some(Expect::Bits(a.to_bits() as u64 & !sign)),
         "neg" => return Some(Expect::Bits(a.to_bits() as u64 ^ sign)),
@@ -89,31 +89,30 @@ pub fn finish<F: Float>(form: &Form, ftz: bool, ty: Type, result: F) -> Expect {
     Expect::Bits(bits(result))
 }
 
-/// `min` and `max`: a number wins over a NaN, unless `.NaN` is asked for; +0 is greater than -0.
-fn extreme<F: Float>(form: &Form, ty: Type, a: F, b: F) -> Expect {
-    let negative = a.is_negative() != b.is_negative();
+/// Arithmetic of binary32 with sources of 16 bits, which become binary32 first; the last source is one already.
+pub fn mixed(form: &Form, src: &[u64]) -> Option<Expect> {
+    let types = form.types();
+    let [to, from] = types[..] else { return None };
+    let (last, narrow) = src.split_last()?;
+    let wide = narrow.iter().map(|bits| u64::from((to_f64(from, *bits) as f32).to_bits()));
+    let src: Vec<u64> = wide.chain([*last]).collect();
+    arithmetic::<rustc_apfloat::ieee::Single>(form, to, &src)
+}
+
+/// `min` and `max` of two or three: a number wins over a NaN, unless `.NaN` is asked for; +0 is greater than -0.
+fn extreme<F: Float>(form: &Form, ty: Type, values: &[F]) -> Expect {
     let xorsign = form.has("xorsign");
-    let (x, y) = if xorsign { (a.abs(), b.abs()) } else { (a, b) };
-    let both = x.is_nan() && y.is_nan();
-    if both || (form.has("NaN") && (x.is_nan() || y.is_nan())) {
+    let negative = values.iter().fold(false, |n, x| n != x.is_negative());
+    let magnitudes = values.iter().map(|x| if xorsign { x.abs() } else { *x });
+    let (nans, mut numbers): (Vec<F>, Vec<F>) = magnitudes.partition(|x| x.is_nan());
+    if numbers.is_empty() || (form.has("NaN") && !nans.is_empty()) {
         return nan(ty);
     }
-    let chosen = if x.is_nan() {
-        y
-    } else if y.is_nan() {
-        x
-    } else {
-        let x_is_less = match x.partial_cmp(&y) {
-            Some(Ordering::Less) => true,
-            Some(Ordering::Equal) => x.is_negative(),
-            _ => false,
-        };
-        if x_is_less == (form.operation() == "min") {
-            x
-        } else {
-            y
-        }
-    };
+    numbers.sort_by(|x, y| match x.partial_cmp(y) {
+        Some(Ordering::Equal) | None => y.is_negative().cmp(&x.is_negative()),
+        Some(order) => order,
+    });
+    let chosen = if form.operation() == "min" { numbers[0] } else { numbers[numbers.len() - 1] };
     // The sign of the result is the exclusive or of the signs.
     let result = if xorsign && negative { -chosen } else { chosen };
     Expect::Bits(result.to_bits() as u64)

@@ -21,6 +21,7 @@ pub fn eval(form: &Form, src: &[u64]) -> Option<Vec<Expect>> {
     let one = |e: Expect| Some(vec![e]);
     match form.operation() {
         "mov" => one(Expect::Bits(ty.truncate(src[0]))),
+        "cvt" if form.has("pack") => one(convert::pack(form, src)?),
         "cvt" => one(convert::eval(form, src)?),
         "setp" => compare::setp(form, src),
         "set" => one(compare::set(form, src)?),
@@ -31,6 +32,7 @@ pub fn eval(form: &Form, src: &[u64]) -> Option<Vec<Expect>> {
         "rcp" | "sqrt" | "div" if form.has("approx") || form.has("full") => one(approximate::eval(form, ty, src)?),
         "and" | "or" | "xor" | "not" | "cnot" | "shl" | "shr" | "shf" | "lop3" | "popc" | "clz" | "brev" | "bfind" | "fns" | "bfe"
         | "bfi" | "bmsk" | "szext" | "prmt" => bits::eval(form, src),
+        "add" | "sub" | "fma" if form.types().len() == 2 => one(float::mixed(form, src)?),
         _ if ty.is_float() => one(by_element(form, src, float::eval)?),
         "dp4a" | "dp2a" => one(integer::dot_product(form, src)?),
         _ => one(by_element(form, src, integer::eval)?),
