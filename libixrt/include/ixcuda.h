@@ -30,6 +30,8 @@ typedef struct CUmemoryPool_st *CUmemoryPool;
 typedef struct CUarray_st *CUarray;
 /** An array and smaller forms of it. */
 typedef struct CUmipmappedArray_st *CUmipmappedArray;
+/** Memory that came by a descriptor. */
+typedef struct CUexternalMemory_st *CUexternalMemory;
 /** A loaded module. */
 typedef struct CUmodule_st *CUmodule;
 /** A kernel of a module. */
@@ -382,6 +384,34 @@ typedef enum CUexecAffinityType_enum {
     /** A number of SMs. */
     CU_EXEC_AFFINITY_TYPE_SM_COUNT = 0,
 } CUexecAffinityType;
+
+/** Kinds of external memory. */
+typedef enum CUexternalMemoryHandleType_enum {
+    /** A file descriptor of cuMemExportToShareableHandle. */
+    CU_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD = 1,
+} CUexternalMemoryHandleType;
+
+/** Whose writes are to be seen. */
+typedef enum CUflushGPUDirectRDMAWritesTarget_enum {
+    /** Those to the memory of the current context's device. */
+    CU_FLUSH_GPU_DIRECT_RDMA_WRITES_TARGET_CURRENT_CTX = 0,
+} CUflushGPUDirectRDMAWritesTarget;
+
+/** Who is to see them. */
+typedef enum CUflushGPUDirectRDMAWritesScope_enum {
+    /** Its owner. */
+    CU_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_OWNER = 100,
+    /** All devices. */
+    CU_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_ALL_DEVICES = 200,
+} CUflushGPUDirectRDMAWritesScope;
+
+/** Sides of a copy of a batch. */
+typedef enum CUmemcpy3DOperandType_enum {
+    /** An address. */
+    CU_MEMCPY_OPERAND_TYPE_POINTER = 1,
+    /** An array. */
+    CU_MEMCPY_OPERAND_TYPE_ARRAY = 2,
+} CUmemcpy3DOperandType;
 
 /** What cuPointerGetAttribute tells. */
 typedef enum CUpointer_attribute_enum {
@@ -1077,6 +1107,76 @@ typedef struct CUDA_ARRAY3D_DESCRIPTOR_st {
     unsigned int Flags;
 } CUDA_ARRAY3D_DESCRIPTOR;
 
+/** A handle of Windows. */
+typedef struct CUDA_EXTERNAL_MEMORY_HANDLE_DESC_win32_st {
+    void *handle;
+    const void *name;
+} CUDA_EXTERNAL_MEMORY_HANDLE_DESC_win32;
+
+/** What external memory is imported from, by its type. */
+typedef union CUDA_EXTERNAL_MEMORY_HANDLE_DESC_handle_st {
+    int fd;
+    CUDA_EXTERNAL_MEMORY_HANDLE_DESC_win32 win32;
+    const void *nvSciBufObject;
+} CUDA_EXTERNAL_MEMORY_HANDLE_DESC_handle;
+
+/** What external memory is imported from. A descriptor belongs to the library afterwards. */
+typedef struct CUDA_EXTERNAL_MEMORY_HANDLE_DESC_st {
+    CUexternalMemoryHandleType type;
+    CUDA_EXTERNAL_MEMORY_HANDLE_DESC_handle handle;
+    unsigned long long size;
+    unsigned int flags;
+    unsigned int reserved[16];
+} CUDA_EXTERNAL_MEMORY_HANDLE_DESC;
+
+/** A part of external memory. */
+typedef struct CUDA_EXTERNAL_MEMORY_BUFFER_DESC_st {
+    unsigned long long offset;
+    unsigned long long size;
+    unsigned int flags;
+    unsigned int reserved[16];
+} CUDA_EXTERNAL_MEMORY_BUFFER_DESC;
+
+/** Elements before a box. */
+typedef struct CUoffset3D_st {
+    size_t x;
+    size_t y;
+    size_t z;
+} CUoffset3D;
+
+/** Elements of a box. */
+typedef struct CUextent3D_st {
+    size_t width;
+    size_t height;
+    size_t depth;
+} CUextent3D;
+
+/** An address as a side of a copy: its rows and slices, in elements; 0: without gaps. */
+typedef struct CUmemcpy3DOperand_ptr_st {
+    CUdeviceptr ptr;
+    size_t rowLength;
+    size_t layerHeight;
+    CUmemLocation locHint;
+} CUmemcpy3DOperand_ptr;
+
+/** An array as a side of a copy. */
+typedef struct CUmemcpy3DOperand_array_st {
+    CUarray array;
+    CUoffset3D offset;
+} CUmemcpy3DOperand_array;
+
+/** A side of a copy, by its type. */
+typedef union CUmemcpy3DOperand_op_st {
+    CUmemcpy3DOperand_ptr ptr;
+    CUmemcpy3DOperand_array array;
+} CUmemcpy3DOperand_op;
+
+/** A side of a copy of a batch. */
+typedef struct CUmemcpy3DOperand_st {
+    CUmemcpy3DOperandType type;
+    CUmemcpy3DOperand_op op;
+} CUmemcpy3DOperand;
+
 /** How much memory an array needs. */
 typedef struct CUDA_ARRAY_MEMORY_REQUIREMENTS_st {
     size_t size;
@@ -1169,6 +1269,15 @@ typedef struct CUDA_MEMCPY3D_PEER_st {
     size_t Height;
     size_t Depth;
 } CUDA_MEMCPY3D_PEER;
+
+/** A copy of a box of a batch. Elements are an array's or, without one, bytes. */
+typedef struct CUDA_MEMCPY3D_BATCH_OP_st {
+    CUmemcpy3DOperand src;
+    CUmemcpy3DOperand dst;
+    CUextent3D extent;
+    CUmemcpySrcAccessOrder srcAccessOrder;
+    unsigned int flags;
+} CUDA_MEMCPY3D_BATCH_OP;
 
 /** How copies of a batch are made. The places are hints. */
 typedef struct CUmemcpyAttributes_st {
@@ -1349,6 +1458,84 @@ typedef struct CU_BATCH_MEM_OP_NODE_PARAMS_st {
     CUstreamBatchMemOpParams *paramArray;
     unsigned int flags;
 } CUDA_BATCH_MEM_OP_NODE_PARAMS;
+
+/** Memory that a graph takes: bytesize bytes of the place of a pool; dptr becomes its address. */
+typedef struct CU_MEM_ALLOC_NODE_PARAMS_st {
+    CUmemPoolProps poolProps;
+    const CUmemAccessDesc *accessDescs;
+    size_t accessDescCount;
+    size_t bytesize;
+    CUdeviceptr dptr;
+} CUDA_MEM_ALLOC_NODE_PARAMS;
+
+/** A copy, as a node of any type. */
+typedef struct CU_MEMCPY_NODE_PARAMS_st {
+    int flags;
+    int reserved;
+    CUcontext copyCtx;
+    CUDA_MEMCPY3D copyParams;
+} CUDA_MEMCPY_NODE_PARAMS;
+
+/** A fill, as a node of any type. */
+typedef struct CU_MEMSET_NODE_PARAMS_v2_st {
+    CUdeviceptr dst;
+    size_t pitch;
+    unsigned int value;
+    unsigned int elementSize;
+    size_t width;
+    size_t height;
+    CUcontext ctx;
+} CUDA_MEMSET_NODE_PARAMS_v2;
+
+/** A child graph, as a node of any type. */
+typedef struct CU_CHILD_GRAPH_NODE_PARAMS_st {
+    CUgraph graph;
+} CUDA_CHILD_GRAPH_NODE_PARAMS;
+
+/** An event, as a node of any type. */
+typedef struct CU_EVENT_NODE_PARAMS_st {
+    CUevent event;
+} CUDA_EVENT_NODE_PARAMS;
+
+/** An address, as a node of any type. */
+typedef struct CU_MEM_FREE_NODE_PARAMS_st {
+    CUdeviceptr dptr;
+} CUDA_MEM_FREE_NODE_PARAMS;
+
+/** What a node does, by its type. */
+typedef union CUgraphNodeParams_union_st {
+    unsigned long long reserved1[29];
+    CUDA_KERNEL_NODE_PARAMS_v2 kernel;
+    CUDA_MEMCPY_NODE_PARAMS memcpy;
+    CUDA_MEMSET_NODE_PARAMS_v2 memset;
+    CUDA_HOST_NODE_PARAMS host;
+    CUDA_CHILD_GRAPH_NODE_PARAMS graph;
+    CUDA_EVENT_NODE_PARAMS eventWait;
+    CUDA_EVENT_NODE_PARAMS eventRecord;
+    CUDA_MEM_ALLOC_NODE_PARAMS alloc;
+    CUDA_MEM_FREE_NODE_PARAMS free;
+    CUDA_BATCH_MEM_OP_NODE_PARAMS memOp;
+} CUgraphNodeParams_union;
+
+/** A node of any type. The reserved fields must be 0. */
+typedef struct CUgraphNodeParams_st {
+    CUgraphNodeType type;
+    int reserved0[3];
+    __extension__ union {
+        unsigned long long reserved1[29];
+        CUDA_KERNEL_NODE_PARAMS_v2 kernel;
+        CUDA_MEMCPY_NODE_PARAMS memcpy;
+        CUDA_MEMSET_NODE_PARAMS_v2 memset;
+        CUDA_HOST_NODE_PARAMS host;
+        CUDA_CHILD_GRAPH_NODE_PARAMS graph;
+        CUDA_EVENT_NODE_PARAMS eventWait;
+        CUDA_EVENT_NODE_PARAMS eventRecord;
+        CUDA_MEM_ALLOC_NODE_PARAMS alloc;
+        CUDA_MEM_FREE_NODE_PARAMS free;
+        CUDA_BATCH_MEM_OP_NODE_PARAMS memOp;
+    };
+    unsigned long long reserved2;
+} CUgraphNodeParams;
 
 /** How to instantiate a graph, and what came of it. */
 typedef struct CU_GRAPH_INSTANTIATE_PARAMS_st {
@@ -1534,6 +1721,15 @@ CUresult cuCtxGetApiVersion(CUcontext context, unsigned int *version);
 
 /** The least (numerically greatest) and greatest priority of streams. */
 CUresult cuCtxGetStreamPriorityRange(int *least, int *greatest);
+
+/** Records an event behind all that a context was given so far; null: the current one. */
+CUresult cuCtxRecordEvent(CUcontext context, CUevent event);
+
+/**
+ * Makes later work of a context wait for an event; null: of the current one.
+ * Differs: work of streams that are created afterwards does not wait.
+ */
+CUresult cuCtxWaitEvent(CUcontext context, CUevent event);
 
 /* Memory */
 
@@ -1942,6 +2138,18 @@ CUresult cuMemcpyBatchAsync_ptsz(const CUdeviceptr *targets, const CUdeviceptr *
 CUresult cuMemcpyWithAttributesAsync(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream);
 CUresult cuMemcpyWithAttributesAsync_ptsz(CUdeviceptr target, CUdeviceptr source, size_t bytes, CUmemcpyAttributes *attributes, CUstream stream);
 
+/** Several copies of boxes between addresses and arrays, in a stream other than the null stream. */
+CUresult cuMemcpy3DBatchAsync_v2(size_t count, CUDA_MEMCPY3D_BATCH_OP *list, unsigned long long flags, CUstream stream);
+CUresult cuMemcpy3DBatchAsync_v2_ptsz(size_t count, CUDA_MEMCPY3D_BATCH_OP *list, unsigned long long flags, CUstream stream);
+
+/** Likewise, and tells which copy failed. */
+CUresult cuMemcpy3DBatchAsync(size_t count, CUDA_MEMCPY3D_BATCH_OP *list, size_t *failed, unsigned long long flags, CUstream stream);
+CUresult cuMemcpy3DBatchAsync_ptsz(size_t count, CUDA_MEMCPY3D_BATCH_OP *list, size_t *failed, unsigned long long flags, CUstream stream);
+
+/** One such copy. */
+CUresult cuMemcpy3DWithAttributesAsync(CUDA_MEMCPY3D_BATCH_OP *op, unsigned long long flags, CUstream stream);
+CUresult cuMemcpy3DWithAttributesAsync_ptsz(CUDA_MEMCPY3D_BATCH_OP *op, unsigned long long flags, CUstream stream);
+
 /* Fills */
 
 /** Fills with `count` bytes, in the null stream. */
@@ -2023,6 +2231,23 @@ CUresult cuDeviceGetP2PAtomicCapabilities(unsigned int *capabilities, const CUat
 
 /** Which atomic operations a device has on host memory. */
 CUresult cuDeviceGetHostAtomicCapabilities(unsigned int *capabilities, const CUatomicOperation *operations, unsigned int count, CUdevice device);
+
+/** Makes what other devices have written to device memory visible: it is. */
+CUresult cuFlushGPUDirectRDMAWrites(CUflushGPUDirectRDMAWritesTarget target, CUflushGPUDirectRDMAWritesScope scope);
+
+/* External memory and semaphores */
+
+/**
+ * Imports memory that this process has exported to a file descriptor, which then belongs to the library.
+ * Differs: descriptors of cuMemExportToShareableHandle of the same process only.
+ */
+CUresult cuImportExternalMemory(CUexternalMemory *memory, const CUDA_EXTERNAL_MEMORY_HANDLE_DESC *description);
+
+/** Maps a part of it; cuMemFree ends the mapping. */
+CUresult cuExternalMemoryGetMappedBuffer(CUdeviceptr *address, CUexternalMemory memory, const CUDA_EXTERNAL_MEMORY_BUFFER_DESC *description);
+
+/** Lets go of it, once all of its mappings have ended. */
+CUresult cuDestroyExternalMemory(CUexternalMemory memory);
 
 /* Modules */
 
@@ -2676,6 +2901,42 @@ CUresult cuGraphKernelNodeSetAttribute(CUgraphNode node, CUlaunchAttributeID att
 
 /** Gives a kernel node the attributes of another one. */
 CUresult cuGraphKernelNodeCopyAttributes(CUgraphNode to, CUgraphNode from);
+
+/**
+ * Adds a node that takes memory, at the address that is stored in `params`.
+ * Differs: of the current context's device only.
+ */
+CUresult cuGraphAddMemAllocNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUDA_MEM_ALLOC_NODE_PARAMS *params);
+
+/** What it takes. */
+CUresult cuGraphMemAllocNodeGetParams(CUgraphNode node, CUDA_MEM_ALLOC_NODE_PARAMS *params);
+
+/** How much memory a device's graphs have. */
+CUresult cuDeviceGetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value);
+
+/** Sets the most so far to what there is now. */
+CUresult cuDeviceSetGraphMemAttribute(CUdevice device, CUgraphMem_attribute attribute, void *value);
+
+/** Gives memory back that no graph reserves: there is none. */
+CUresult cuDeviceGraphMemTrim(CUdevice device);
+
+/**
+ * Adds a node of any type.
+ * Differs: semaphores and conditional nodes are CUDA_ERROR_NOT_SUPPORTED.
+ */
+CUresult cuGraphAddNode_v2(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, const CUgraphEdgeData *edges, size_t count, CUgraphNodeParams *params);
+
+/** Likewise, without data of edges. */
+CUresult cuGraphAddNode(CUgraphNode *node, CUgraph graph, const CUgraphNode *dependencies, size_t count, CUgraphNodeParams *params);
+
+/** Changes what a node does. */
+CUresult cuGraphNodeSetParams(CUgraphNode node, CUgraphNodeParams *params);
+
+/** What a node does. */
+CUresult cuGraphNodeGetParams(CUgraphNode node, CUgraphNodeParams *params);
+
+/** Changes what a node does in an instantiated graph. */
+CUresult cuGraphExecNodeSetParams(CUgraphExec exec, CUgraphNode node, CUgraphNodeParams *params);
 
 /* Profiler, logs, core dumps and checkpoints */
 

@@ -31,6 +31,8 @@ typedef struct IXmemoryPool_st *IXmemoryPool;
 typedef struct IXarray_st *IXarray;
 /** An array and smaller forms of it. */
 typedef struct IXmipmappedArray_st *IXmipmappedArray;
+/** Memory that came by a descriptor. */
+typedef struct IXexternalMemory_st *IXexternalMemory;
 /** A loaded module. */
 typedef struct IXmodule_st *IXmodule;
 /** A kernel of a module. */
@@ -383,6 +385,34 @@ typedef enum IXexecAffinityType_enum {
     /** A number of SMs. */
     IX_EXEC_AFFINITY_TYPE_SM_COUNT = 0,
 } IXexecAffinityType;
+
+/** Kinds of external memory. */
+typedef enum IXexternalMemoryHandleType_enum {
+    /** A file descriptor of ixMemExportToShareableHandle. */
+    IX_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD = 1,
+} IXexternalMemoryHandleType;
+
+/** Whose writes are to be seen. */
+typedef enum IXflushGPUDirectRDMAWritesTarget_enum {
+    /** Those to the memory of the current context's device. */
+    IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TARGET_CURRENT_CTX = 0,
+} IXflushGPUDirectRDMAWritesTarget;
+
+/** Who is to see them. */
+typedef enum IXflushGPUDirectRDMAWritesScope_enum {
+    /** Its owner. */
+    IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_OWNER = 100,
+    /** All devices. */
+    IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_ALL_DEVICES = 200,
+} IXflushGPUDirectRDMAWritesScope;
+
+/** Sides of a copy of a batch. */
+typedef enum IXmemcpy3DOperandType_enum {
+    /** An address. */
+    IX_MEMCPY_OPERAND_TYPE_POINTER = 1,
+    /** An array. */
+    IX_MEMCPY_OPERAND_TYPE_ARRAY = 2,
+} IXmemcpy3DOperandType;
 
 /** What ixPointerGetAttribute tells. */
 typedef enum IXpointer_attribute_enum {
@@ -1078,6 +1108,76 @@ typedef struct IX_ARRAY3D_DESCRIPTOR_st {
     unsigned int Flags;
 } IX_ARRAY3D_DESCRIPTOR;
 
+/** A handle of Windows. */
+typedef struct IX_EXTERNAL_MEMORY_HANDLE_DESC_win32_st {
+    void *handle;
+    const void *name;
+} IX_EXTERNAL_MEMORY_HANDLE_DESC_win32;
+
+/** What external memory is imported from, by its type. */
+typedef union IX_EXTERNAL_MEMORY_HANDLE_DESC_handle_st {
+    int fd;
+    IX_EXTERNAL_MEMORY_HANDLE_DESC_win32 win32;
+    const void *nvSciBufObject;
+} IX_EXTERNAL_MEMORY_HANDLE_DESC_handle;
+
+/** What external memory is imported from. A descriptor belongs to the library afterwards. */
+typedef struct IX_EXTERNAL_MEMORY_HANDLE_DESC_st {
+    IXexternalMemoryHandleType type;
+    IX_EXTERNAL_MEMORY_HANDLE_DESC_handle handle;
+    unsigned long long size;
+    unsigned int flags;
+    unsigned int reserved[16];
+} IX_EXTERNAL_MEMORY_HANDLE_DESC;
+
+/** A part of external memory. */
+typedef struct IX_EXTERNAL_MEMORY_BUFFER_DESC_st {
+    unsigned long long offset;
+    unsigned long long size;
+    unsigned int flags;
+    unsigned int reserved[16];
+} IX_EXTERNAL_MEMORY_BUFFER_DESC;
+
+/** Elements before a box. */
+typedef struct IXoffset3D_st {
+    size_t x;
+    size_t y;
+    size_t z;
+} IXoffset3D;
+
+/** Elements of a box. */
+typedef struct IXextent3D_st {
+    size_t width;
+    size_t height;
+    size_t depth;
+} IXextent3D;
+
+/** An address as a side of a copy: its rows and slices, in elements; 0: without gaps. */
+typedef struct IXmemcpy3DOperand_ptr_st {
+    IXdeviceptr ptr;
+    size_t rowLength;
+    size_t layerHeight;
+    IXmemLocation locHint;
+} IXmemcpy3DOperand_ptr;
+
+/** An array as a side of a copy. */
+typedef struct IXmemcpy3DOperand_array_st {
+    IXarray array;
+    IXoffset3D offset;
+} IXmemcpy3DOperand_array;
+
+/** A side of a copy, by its type. */
+typedef union IXmemcpy3DOperand_op_st {
+    IXmemcpy3DOperand_ptr ptr;
+    IXmemcpy3DOperand_array array;
+} IXmemcpy3DOperand_op;
+
+/** A side of a copy of a batch. */
+typedef struct IXmemcpy3DOperand_st {
+    IXmemcpy3DOperandType type;
+    IXmemcpy3DOperand_op op;
+} IXmemcpy3DOperand;
+
 /** How much memory an array needs. */
 typedef struct IX_ARRAY_MEMORY_REQUIREMENTS_st {
     size_t size;
@@ -1170,6 +1270,15 @@ typedef struct IX_MEMCPY3D_PEER_st {
     size_t Height;
     size_t Depth;
 } IX_MEMCPY3D_PEER;
+
+/** A copy of a box of a batch. Elements are an array's or, without one, bytes. */
+typedef struct IX_MEMCPY3D_BATCH_OP_st {
+    IXmemcpy3DOperand src;
+    IXmemcpy3DOperand dst;
+    IXextent3D extent;
+    IXmemcpySrcAccessOrder srcAccessOrder;
+    unsigned int flags;
+} IX_MEMCPY3D_BATCH_OP;
 
 /** How copies of a batch are made. The places are hints. */
 typedef struct IXmemcpyAttributes_st {
@@ -1351,6 +1460,84 @@ typedef struct IX_BATCH_MEM_OP_NODE_PARAMS_st {
     unsigned int flags;
 } IX_BATCH_MEM_OP_NODE_PARAMS;
 
+/** Memory that a graph takes: bytesize bytes of the place of a pool; dptr becomes its address. */
+typedef struct IX_MEM_ALLOC_NODE_PARAMS_st {
+    IXmemPoolProps poolProps;
+    const IXmemAccessDesc *accessDescs;
+    size_t accessDescCount;
+    size_t bytesize;
+    IXdeviceptr dptr;
+} IX_MEM_ALLOC_NODE_PARAMS;
+
+/** A copy, as a node of any type. */
+typedef struct IX_MEMCPY_NODE_PARAMS_st {
+    int flags;
+    int reserved;
+    IXcontext copyCtx;
+    IX_MEMCPY3D copyParams;
+} IX_MEMCPY_NODE_PARAMS;
+
+/** A fill, as a node of any type. */
+typedef struct IX_MEMSET_NODE_PARAMS_v2_st {
+    IXdeviceptr dst;
+    size_t pitch;
+    unsigned int value;
+    unsigned int elementSize;
+    size_t width;
+    size_t height;
+    IXcontext ctx;
+} IX_MEMSET_NODE_PARAMS_v2;
+
+/** A child graph, as a node of any type. */
+typedef struct IX_CHILD_GRAPH_NODE_PARAMS_st {
+    IXgraph graph;
+} IX_CHILD_GRAPH_NODE_PARAMS;
+
+/** An event, as a node of any type. */
+typedef struct IX_EVENT_NODE_PARAMS_st {
+    IXevent event;
+} IX_EVENT_NODE_PARAMS;
+
+/** An address, as a node of any type. */
+typedef struct IX_MEM_FREE_NODE_PARAMS_st {
+    IXdeviceptr dptr;
+} IX_MEM_FREE_NODE_PARAMS;
+
+/** What a node does, by its type. */
+typedef union IXgraphNodeParams_union_st {
+    unsigned long long reserved1[29];
+    IX_KERNEL_NODE_PARAMS_v2 kernel;
+    IX_MEMCPY_NODE_PARAMS memcpy;
+    IX_MEMSET_NODE_PARAMS_v2 memset;
+    IX_HOST_NODE_PARAMS host;
+    IX_CHILD_GRAPH_NODE_PARAMS graph;
+    IX_EVENT_NODE_PARAMS eventWait;
+    IX_EVENT_NODE_PARAMS eventRecord;
+    IX_MEM_ALLOC_NODE_PARAMS alloc;
+    IX_MEM_FREE_NODE_PARAMS free;
+    IX_BATCH_MEM_OP_NODE_PARAMS memOp;
+} IXgraphNodeParams_union;
+
+/** A node of any type. The reserved fields must be 0. */
+typedef struct IXgraphNodeParams_st {
+    IXgraphNodeType type;
+    int reserved0[3];
+    __extension__ union {
+        unsigned long long reserved1[29];
+        IX_KERNEL_NODE_PARAMS_v2 kernel;
+        IX_MEMCPY_NODE_PARAMS memcpy;
+        IX_MEMSET_NODE_PARAMS_v2 memset;
+        IX_HOST_NODE_PARAMS host;
+        IX_CHILD_GRAPH_NODE_PARAMS graph;
+        IX_EVENT_NODE_PARAMS eventWait;
+        IX_EVENT_NODE_PARAMS eventRecord;
+        IX_MEM_ALLOC_NODE_PARAMS alloc;
+        IX_MEM_FREE_NODE_PARAMS free;
+        IX_BATCH_MEM_OP_NODE_PARAMS memOp;
+    };
+    unsigned long long reserved2;
+} IXgraphNodeParams;
+
 /** How to instantiate a graph, and what came of it. */
 typedef struct IX_GRAPH_INSTANTIATE_PARAMS_st {
     unsigned long long flags;
@@ -1511,6 +1698,15 @@ IXresult ixCtxGetApiVersion(IXcontext context, unsigned int *version);
 
 /** The least (numerically greatest) and greatest priority of streams. */
 IXresult ixCtxGetStreamPriorityRange(int *least, int *greatest);
+
+/** Records an event behind all that a context was given so far; null: the current one. */
+IXresult ixCtxRecordEvent(IXcontext context, IXevent event);
+
+/**
+ * Makes later work of a context wait for an event; null: of the current one.
+ * Differs: work of streams that are created afterwards does not wait.
+ */
+IXresult ixCtxWaitEvent(IXcontext context, IXevent event);
 
 /* Memory */
 
@@ -1843,6 +2039,12 @@ IXresult ixMemcpyBatchAsync(const IXdeviceptr *targets, const IXdeviceptr *sourc
 /** One such copy. */
 IXresult ixMemcpyWithAttributesAsync(IXdeviceptr target, IXdeviceptr source, size_t bytes, IXmemcpyAttributes *attributes, IXstream stream);
 
+/** Several copies of boxes between addresses and arrays, in a stream other than the null stream. */
+IXresult ixMemcpy3DBatchAsync(size_t count, IX_MEMCPY3D_BATCH_OP *list, unsigned long long flags, IXstream stream);
+
+/** One such copy. */
+IXresult ixMemcpy3DWithAttributesAsync(IX_MEMCPY3D_BATCH_OP *op, unsigned long long flags, IXstream stream);
+
 /* Fills */
 
 /** Fills with `count` bytes, in the null stream. */
@@ -1906,6 +2108,23 @@ IXresult ixDeviceGetP2PAtomicCapabilities(unsigned int *capabilities, const IXat
 
 /** Which atomic operations a device has on host memory. */
 IXresult ixDeviceGetHostAtomicCapabilities(unsigned int *capabilities, const IXatomicOperation *operations, unsigned int count, IXdevice device);
+
+/** Makes what other devices have written to device memory visible: it is. */
+IXresult ixFlushGPUDirectRDMAWrites(IXflushGPUDirectRDMAWritesTarget target, IXflushGPUDirectRDMAWritesScope scope);
+
+/* External memory and semaphores */
+
+/**
+ * Imports memory that this process has exported to a file descriptor, which then belongs to the library.
+ * Differs: descriptors of ixMemExportToShareableHandle of the same process only.
+ */
+IXresult ixImportExternalMemory(IXexternalMemory *memory, const IX_EXTERNAL_MEMORY_HANDLE_DESC *description);
+
+/** Maps a part of it; ixMemFree ends the mapping. */
+IXresult ixExternalMemoryGetMappedBuffer(IXdeviceptr *address, IXexternalMemory memory, const IX_EXTERNAL_MEMORY_BUFFER_DESC *description);
+
+/** Lets go of it, once all of its mappings have ended. */
+IXresult ixDestroyExternalMemory(IXexternalMemory memory);
 
 /* Modules */
 
@@ -2420,6 +2639,39 @@ IXresult ixGraphKernelNodeSetAttribute(IXgraphNode node, IXlaunchAttributeID att
 
 /** Gives a kernel node the attributes of another one. */
 IXresult ixGraphKernelNodeCopyAttributes(IXgraphNode to, IXgraphNode from);
+
+/**
+ * Adds a node that takes memory, at the address that is stored in `params`.
+ * Differs: of the current context's device only.
+ */
+IXresult ixGraphAddMemAllocNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, size_t count, IX_MEM_ALLOC_NODE_PARAMS *params);
+
+/** What it takes. */
+IXresult ixGraphMemAllocNodeGetParams(IXgraphNode node, IX_MEM_ALLOC_NODE_PARAMS *params);
+
+/** How much memory a device's graphs have. */
+IXresult ixDeviceGetGraphMemAttribute(IXdevice device, IXgraphMem_attribute attribute, void *value);
+
+/** Sets the most so far to what there is now. */
+IXresult ixDeviceSetGraphMemAttribute(IXdevice device, IXgraphMem_attribute attribute, void *value);
+
+/** Gives memory back that no graph reserves: there is none. */
+IXresult ixDeviceGraphMemTrim(IXdevice device);
+
+/**
+ * Adds a node of any type.
+ * Differs: semaphores and conditional nodes are IX_ERROR_NOT_SUPPORTED.
+ */
+IXresult ixGraphAddNode(IXgraphNode *node, IXgraph graph, const IXgraphNode *dependencies, const IXgraphEdgeData *edges, size_t count, IXgraphNodeParams *params);
+
+/** Changes what a node does. */
+IXresult ixGraphNodeSetParams(IXgraphNode node, IXgraphNodeParams *params);
+
+/** What a node does. */
+IXresult ixGraphNodeGetParams(IXgraphNode node, IXgraphNodeParams *params);
+
+/** Changes what a node does in an instantiated graph. */
+IXresult ixGraphExecNodeSetParams(IXgraphExec exec, IXgraphNode node, IXgraphNodeParams *params);
 
 /* Profiler, logs, core dumps and checkpoints */
 

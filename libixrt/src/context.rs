@@ -7,7 +7,7 @@
 
 use crate::device::Device;
 use crate::error::{Code, Error, Result};
-use crate::event::EVENTS;
+use crate::event::{Event, EVENTS};
 use crate::fault;
 use crate::handle::{lock, Table};
 use crate::memory::allocations;
@@ -155,6 +155,28 @@ impl Context {
         let stream = Arc::new(Stream::new(self, flags, priority, false)?);
         self.streams.write().unwrap_or_else(|e| e.into_inner()).push(Arc::clone(&stream));
         Ok(stream)
+    }
+
+    /// All streams, with the null stream if it was ever used.
+    pub fn all_streams(&self) -> Vec<Arc<Stream>> {
+        let streams = self.streams.read().unwrap_or_else(|e| e.into_inner());
+        streams.iter().chain(self.null.get()).cloned().collect()
+    }
+
+    /// Records an event behind what all streams were given so far.
+    pub fn record_event(self: &Arc<Context>, event: &Event) -> Result<()> {
+        let streams = self.all_streams();
+        // A stream of its own waits for all the others; it goes when it is idle.
+        let joining = self.create_stream(crate::stream::NON_BLOCKING, 0)?;
+        joining.destroyed.store(true, Ordering::Relaxed);
+        let mut batch = joining.begin(self)?;
+        for stream in streams {
+            if !stream.idle() {
+                let mark = stream.mark(self)?;
+                batch.wait(&stream.timeline, mark.value)?;
+            }
+        }
+        event.record_in(self, &joining, &mut batch)
     }
 
     /// Calls `f` with all streams but the null stream.

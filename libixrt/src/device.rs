@@ -79,6 +79,12 @@ static DEVICES: OnceLock<Vec<Arc<Device>>> = OnceLock::new();
 static INITIALISING: Mutex<()> = Mutex::new(());
 static FORKED: AtomicBool = AtomicBool::new(false);
 
+static EXITING: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn at_exit() {
+    EXITING.store(true, Ordering::Relaxed);
+}
+
 extern "C" fn after_fork() {
     FORKED.store(true, Ordering::Relaxed);
 }
@@ -93,6 +99,8 @@ pub fn initialise() -> Result<()> {
     let devices: Vec<_> = backend::open_all()?.into_iter().enumerate().map(|(i, b)| Device::new(i, b)).collect();
     // SAFETY: the handler stores to an atomic, which is all that is allowed after a fork.
     unsafe { libc::pthread_atfork(None, None, Some(after_fork)) };
+    // SAFETY: likewise. What the program has registered after this runs before, and may still call.
+    unsafe { libc::atexit(at_exit) };
     let _ = DEVICES.set(devices);
     Ok(())
 }
@@ -110,6 +118,9 @@ fn check_fork() -> Result<()> {
 /// All devices.
 pub fn all() -> Result<&'static [Arc<Device>]> {
     check_fork()?;
+    if EXITING.load(Ordering::Relaxed) {
+        return Err(Error::new(Code::DEINITIALIZED, "the process is exiting"));
+    }
     if crate::host::in_function() {
         return Err(Error::new(Code::NOT_PERMITTED, "a host function may not call this library"));
     }

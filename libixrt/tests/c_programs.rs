@@ -100,7 +100,7 @@ fn library_under_all_its_names_is_one() {
         vec![format!("-I{}/include", prefix.display()), format!("-L{}", library.display()), "-lcuda".into(), "-ldl".into()]
     };
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/c/names.c");
-    build_and_run("names", &source, flags, "one library, 3 names");
+    build_and_run("names", &source, flags, "one library, 3 names\ndeinitialised");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the functions that take and give back memory.
 
+use super::external;
 use super::out::{check_null, put};
 use super::types::*;
 use crate::capture;
@@ -69,6 +70,9 @@ fn free(address: u64, host: bool) -> Result<()> {
     capture::refuse_unsafe("memory cannot be given back")?;
     let kind = if host { "pinned host" } else { "device" };
     let bad = || Error::invalid(format!("{address:#x} is not the start of an allocation of {kind} memory"));
+    if !host && allocations::at(address).is_some_and(|a| a.is_mapping()) {
+        return if external::free(address)? { Ok(()) } else { Err(bad()) };
+    }
     let allocation = allocations::starting_at(address).ok_or_else(bad)?;
     match &allocation.origin {
         Origin::Plain if allocation.host == host => {}

@@ -10,7 +10,7 @@ use crate::copy;
 use crate::error::{Error, Result};
 use crate::graph::node::{Copy, Side, Space};
 use crate::memory::allocations;
-use std::ffi::c_void;
+use std::ffi::{c_ulonglong, c_void};
 use std::sync::Arc;
 
 const NULL_STREAM: IXstream = IXstream(0);
@@ -376,4 +376,95 @@ pub unsafe fn with_attributes(
     check_attribute(unsafe { attributes.as_ref() }.ok_or_else(|| Error::invalid("attributes is null"))?)?;
     // SAFETY: as the caller says.
     unsafe { copies::any_async(to, from, bytes, stream) }
+}
+
+/// A side of a copy of a batch, with elements of `element` bytes.
+fn operand(given: &IXmemcpy3DOperand, element: u64, size: [u64; 3]) -> Result<Side> {
+    let in_bytes = |n: usize| (n as u64).checked_mul(element).ok_or_else(|| Error::invalid("the box is larger than the address space"));
+    // SAFETY: the type says which field is valid; both are numbers.
+    unsafe {
+        match given.r#type {
+            IX_MEMCPY_OPERAND_TYPE_POINTER => {
+                let p = given.op.ptr;
+                let (pitch, height) = (if p.rowLength == 0 { size[0] } else { in_bytes(p.rowLength)? }, p.layerHeight);
+                if pitch < size[0] || height != 0 && (height as u64) < size[1] {
+                    return Err(Error::invalid(format!("a box of {size:?} in rows of {pitch} bytes and slices of {height} rows")));
+                }
+                let linear = Side::linear(Space::Unified, p.ptr.0);
+                Ok(Side { pitch, height: if height == 0 { size[1] } else { height as u64 }, ..linear })
+            }
+            IX_MEMCPY_OPERAND_TYPE_ARRAY => {
+                let a = given.op.array;
+                let given = Given {
+                    memory: IX_MEMORYTYPE_ARRAY,
+                    host: 0,
+                    device: IXdeviceptr(0),
+                    array: a.array.0 as *mut c_void,
+                    offset: [in_bytes(a.offset.x)? as usize, a.offset.y, a.offset.z],
+                    pitch: 0,
+                    height: 0,
+                };
+                side(&given, size)
+            }
+            IXmemcpy3DOperandType(other) => Err(Error::invalid(format!("there is no side of type {other}"))),
+        }
+    }
+}
+
+/// # Safety
+/// What `op` names is valid.
+unsafe fn batched(op: &IX_MEMCPY3D_BATCH_OP, stream: IXstream) -> Result<()> {
+    let element = |side: &IXmemcpy3DOperand| match side.r#type {
+        // SAFETY: the type says which field is valid.
+        IX_MEMCPY_OPERAND_TYPE_ARRAY => array(unsafe { side.op.array.array })?.shape.element().map(Some),
+        _ => Ok(None),
+    };
+    let element = match (element(&op.src)?, element(&op.dst)?) {
+        (Some(a), Some(b)) if a != b => return Err(Error::invalid(format!("arrays with elements of {a} and {b} bytes"))),
+        (a, b) => a.or(b).unwrap_or(1),
+    };
+    if !(1..=3).contains(&op.srcAccessOrder.0) {
+        return Err(Error::invalid(format!("there is no order of access {}", op.srcAccessOrder.0)));
+    }
+    let size = [(op.extent.width as u64).saturating_mul(element), op.extent.height as u64, op.extent.depth as u64];
+    let copy = Copy { to: operand(&op.dst, element, size)?, from: operand(&op.src, element, size)?, size };
+    // SAFETY: as the caller says.
+    unsafe { run(&copy, [None; 2], stream, false) }
+}
+
+pub unsafe fn batch_3d(
+    count: usize,
+    list: *mut IX_MEMCPY3D_BATCH_OP,
+    failed: *mut usize,
+    flags: c_ulonglong,
+    stream: IXstream,
+) -> Result<()> {
+    check_created(stream)?;
+    if list.is_null() || count == 0 || flags != 0 {
+        return Err(Error::invalid(format!("{count} copies at {list:p} with flags {flags:#x}")));
+    }
+    for i in 0..count {
+        // SAFETY: the list has `count` elements, as the caller says.
+        if let Err(error) = unsafe { batched(&*list.add(i), stream) } {
+            if !failed.is_null() {
+                // SAFETY: as the caller says.
+                unsafe { failed.write(i) };
+            }
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+pub unsafe fn batch_3d_v2(count: usize, list: *mut IX_MEMCPY3D_BATCH_OP, flags: c_ulonglong, stream: IXstream) -> Result<()> {
+    // SAFETY: as the caller says.
+    unsafe { batch_3d(count, list, std::ptr::null_mut(), flags, stream) }
+}
+
+pub unsafe fn with_attributes_3d(op: *mut IX_MEMCPY3D_BATCH_OP, flags: c_ulonglong, stream: IXstream) -> Result<()> {
+    // SAFETY: null or valid, as the caller says.
+    let op =
+        unsafe { op.as_ref() }.filter(|_| flags == 0).ok_or_else(|| Error::invalid(format!("the copy is null or flags is {flags:#x}")))?;
+    // SAFETY: as the caller says.
+    unsafe { batched(op, stream) }
 }

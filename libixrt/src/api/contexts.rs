@@ -6,6 +6,7 @@ use super::types::*;
 use crate::context::{self, Context, CONTEXTS};
 use crate::device::{self, Primary};
 use crate::error::{Code, Error, Result};
+use crate::event::{Event, EVENTS};
 use crate::handle::lock;
 use std::ffi::{c_int, c_uint, c_ulonglong};
 use std::sync::atomic::Ordering;
@@ -238,6 +239,33 @@ pub unsafe fn ctx_set_shared_mem_config(config: IXsharedconfig) -> Result<()> {
     }
     context.preferences.banks.store(config.0, Ordering::Relaxed);
     Ok(())
+}
+
+/// A live event of a context.
+fn event_of(context: &Arc<Context>, event: IXevent) -> Result<Arc<Event>> {
+    let event = EVENTS.get(event.0 as u64)?;
+    match event.context.upgrade() {
+        Some(owner) if owner.id == context.id => Ok(event),
+        _ => Err(Error::new(Code::INVALID_HANDLE, "the event belongs to another context")),
+    }
+}
+
+pub unsafe fn ctx_record_event(handle: IXcontext, event: IXevent) -> Result<()> {
+    let context = ctx_or_current(handle)?;
+    context.check()?;
+    let event = event_of(&context, event)?;
+    crate::capture::refuse_implicit(&context)?;
+    context.record_event(&event)
+}
+
+pub unsafe fn ctx_wait_event(handle: IXcontext, event: IXevent) -> Result<()> {
+    let context = ctx_or_current(handle)?;
+    context.check()?;
+    let event = EVENTS.get(event.0 as u64)?;
+    crate::capture::refuse_implicit(&context)?;
+    // The null stream may be used first after this.
+    context.null()?;
+    context.all_streams().iter().try_for_each(|stream| event.hold(&context, stream, 0))
 }
 
 pub unsafe fn ctx_get_api_version(handle: IXcontext, out: *mut c_uint) -> Result<()> {

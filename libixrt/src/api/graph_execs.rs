@@ -105,6 +105,11 @@ pub unsafe fn launch(handle: IXgraphExec, stream: IXstream) -> Result<()> {
 
 // Changes.
 
+/// Changes what a node does to something of the same type.
+pub fn set(handle: IXgraphExec, to: IXgraphNode, kind: Kind) -> Result<()> {
+    exec(handle)?.set(key(to)?, kind)
+}
+
 pub unsafe fn set_kernel(handle: IXgraphExec, node: IXgraphNode, params: *const IX_KERNEL_NODE_PARAMS_v1) -> Result<()> {
     // SAFETY: as the caller says.
     exec(handle)?.set(key(node)?, unsafe { graph_nodes::kernel_v1(params) }?)

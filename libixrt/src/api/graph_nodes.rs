@@ -31,13 +31,13 @@ pub unsafe fn add(out: *mut IXgraphNode, owner: IXgraph, needs: *const IXgraphNo
 }
 
 /// What a node does.
-fn kind(handle: IXgraphNode) -> Result<Kind> {
+pub fn kind(handle: IXgraphNode) -> Result<Kind> {
     let (graph, index) = node(handle)?;
     graph.kind(index)
 }
 
 /// Changes what a node does to something of the same type.
-fn set(handle: IXgraphNode, kind: Kind) -> Result<()> {
+pub fn set(handle: IXgraphNode, kind: Kind) -> Result<()> {
     let (graph, index) = node(handle)?;
     graph.with(index, |node| {
         if node.kind.number() != kind.number() {

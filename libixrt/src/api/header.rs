@@ -95,7 +95,18 @@ const LATER_FORMS: &[(&str, &str)] = &[
 ];
 
 /// Beginnings of names, after `IX_`, that CUDA's have after `CUDA_` and not `CU_`.
-const LONG_PREFIXES: &[&str] = &["SUCCESS", "ERROR_", "MEMCPY2", "MEMCPY3", "ARRAY_", "ARRAY3D_", "LAUNCH_PARAMS", "COOPERATIVE_LAUNCH_"];
+const LONG_PREFIXES: &[&str] = &[
+    "SUCCESS",
+    "ERROR_",
+    "MEMCPY2",
+    "MEMCPY3",
+    "ARRAY_",
+    "ARRAY3D_",
+    "LAUNCH_PARAMS",
+    "COOPERATIVE_LAUNCH_",
+    "EXTERNAL_MEMORY_HANDLE_DESC",
+    "EXTERNAL_MEMORY_BUFFER_DESC",
+];
 /// Endings of names of structures, likewise.
 const LONG_SUFFIXES: &[&str] = &["_NODE_PARAMS", "_NODE_PARAMS_v1", "_NODE_PARAMS_v2", "_INSTANTIATE_PARAMS"];
 

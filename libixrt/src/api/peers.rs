@@ -100,3 +100,13 @@ pub unsafe fn host_atomics(out: *mut c_uint, operations: *const IXatomicOperatio
     // SAFETY: as the caller says.
     unsafe { atomics(out, operations, count, capabilities) }
 }
+
+pub unsafe fn flush_writes(target: IXflushGPUDirectRDMAWritesTarget, scope: IXflushGPUDirectRDMAWritesScope) -> Result<()> {
+    context::current()?;
+    if target != IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TARGET_CURRENT_CTX || ![100, 200].contains(&scope.0) {
+        return Err(Error::invalid(format!("there is no target {} or scope {}", target.0, scope.0)));
+    }
+    // Device memory is coherent: what others have written is there once it is ordered.
+    std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
+    Ok(())
+}

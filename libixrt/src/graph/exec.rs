@@ -13,7 +13,7 @@
 
 use super::node::{GraphMemory, Kind, MemOp};
 use super::transfer::{self, OnHost, Step as CopyStep};
-use super::{Graph, Node};
+use super::{footprint, Graph, Node};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::event::Point;
@@ -614,5 +614,6 @@ impl GraphMemory {
     fn take(&self) {
         allocations::add_shared(&self.allocation);
         self.taken.store(true, Ordering::Release);
+        footprint::changed(self.allocation.device);
     }
 }

@@ -8,6 +8,7 @@
 
 pub mod dot;
 pub mod exec;
+pub mod footprint;
 pub mod node;
 pub mod object;
 pub mod transfer;

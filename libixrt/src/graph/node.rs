@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! What nodes do.
 
-use super::Graph;
+use super::{footprint, Graph};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::host;
@@ -307,5 +307,7 @@ pub fn graph_memory(context: &crate::context::Context, bytes: usize) -> Result<A
     let block = device.vram.take(bytes as u64, 1)?;
     let allocation = Arc::new(Allocation::new(block, false, context));
     allocations::add_shared(&allocation);
-    Ok(Arc::new(GraphMemory { allocation, bytes, taken: AtomicBool::new(false) }))
+    let memory = Arc::new(GraphMemory { allocation, bytes, taken: AtomicBool::new(false) });
+    footprint::add(&memory);
+    Ok(memory)
 }

@@ -459,3 +459,199 @@ fn batches_copy_all_or_tell_which_failed() {
         assert_eq!(download::<u32>(a, 2), [3, 4]);
     }
 }
+
+#[test]
+fn exported_memory_is_imported_as_external() {
+    let _context = Ctx::new();
+    let properties = IXmemAllocationProp {
+        r#type: IX_MEM_ALLOCATION_TYPE_PINNED,
+        requestedHandleTypes: IX_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR,
+        location: DEVICE,
+        ..Default::default()
+    };
+    let (mut handle, mut fd, mut memory) = (IXmemGenericAllocationHandle(0), -1 as c_int, IXexternalMemory(0));
+    let (mut a, mut b) = (IXdeviceptr(0), IXdeviceptr(0));
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixMemCreate(&mut handle, MIB2, &properties, 0));
+        ok(ixMemExportToShareableHandle((&raw mut fd).cast(), handle, IX_MEM_HANDLE_TYPE_POSIX_FILE_DESCRIPTOR, 0));
+        let description = IX_EXTERNAL_MEMORY_HANDLE_DESC {
+            r#type: IX_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD,
+            handle: IX_EXTERNAL_MEMORY_HANDLE_DESC_handle { fd },
+            size: MIB2 as u64,
+            ..Default::default()
+        };
+        let kind = IXexternalMemoryHandleType(4);
+        let other = IX_EXTERNAL_MEMORY_HANDLE_DESC { r#type: kind, ..description };
+        fails(ixImportExternalMemory(&mut memory, &other), Code::NOT_SUPPORTED, "type 4");
+        ok(ixImportExternalMemory(&mut memory, &description));
+        ok(ixMemRelease(handle));
+        let whole = IX_EXTERNAL_MEMORY_BUFFER_DESC { size: MIB2 as u64, ..Default::default() };
+        let part = IX_EXTERNAL_MEMORY_BUFFER_DESC { offset: 4096, size: 100, ..Default::default() };
+        ok(ixExternalMemoryGetMappedBuffer(&mut a, memory, &whole));
+        ok(ixExternalMemoryGetMappedBuffer(&mut b, memory, &part));
+        ok(ixMemsetD8(a, 6, MIB2));
+        assert_eq!(download::<u8>(b, 100), [6; 100]);
+        let past = IX_EXTERNAL_MEMORY_BUFFER_DESC { offset: MIB2 as u64, size: 1, ..Default::default() };
+        assert_eq!(ixExternalMemoryGetMappedBuffer(&mut b, memory, &past), Code::INVALID_VALUE);
+        assert_eq!(ixDestroyExternalMemory(memory), Code::ILLEGAL_STATE);
+        ok(ixMemFree(a));
+        ok(ixMemFree(b));
+        ok(ixDestroyExternalMemory(memory));
+        assert_eq!(ixDestroyExternalMemory(memory), Code::INVALID_HANDLE);
+    }
+}
+
+#[test]
+fn batched_boxes_are_copied() {
+    let _context = Ctx::new();
+    let s = stream(IX_STREAM_NON_BLOCKING);
+    let mut array = IXarray(0);
+    let d = IX_ARRAY3D_DESCRIPTOR { Width: 4, Height: 2, Depth: 0, Format: IX_AD_FORMAT_UNSIGNED_INT16, NumChannels: 1, Flags: 0 };
+    let (source, target) = (upload(&[1u16, 2, 3, 4, 5, 6, 7, 8]), upload(&[0u16; 4]));
+    let address = |ptr, row| IXmemcpy3DOperand {
+        r#type: IX_MEMCPY_OPERAND_TYPE_POINTER,
+        op: IXmemcpy3DOperand_op { ptr: IXmemcpy3DOperand_ptr { ptr, rowLength: row, ..Default::default() } },
+    };
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixArray3DCreate(&mut array, &d));
+        let in_array = |x, y| IXmemcpy3DOperand {
+            r#type: IX_MEMCPY_OPERAND_TYPE_ARRAY,
+            op: IXmemcpy3DOperand_op { array: IXmemcpy3DOperand_array { array, offset: IXoffset3D { x, y, z: 0 } } },
+        };
+        let op = |src, dst, width, height| IX_MEMCPY3D_BATCH_OP {
+            src,
+            dst,
+            extent: IXextent3D { width, height, depth: 1 },
+            srcAccessOrder: IX_MEMCPY_SRC_ACCESS_ORDER_STREAM,
+            flags: 0,
+        };
+        let mut list = [op(address(source, 4), in_array(0, 0), 4, 2), op(in_array(1, 0), address(target, 2), 2, 2)];
+        let mut failed = 9;
+        ok(cuMemcpy3DBatchAsync(2, list.as_mut_ptr(), &mut failed, 0, s));
+        ok(ixStreamSynchronize(s));
+        assert_eq!((download::<u16>(target, 4), failed), (vec![2, 3, 6, 7], 9));
+        list[1].extent.width = 4;
+        assert_eq!(cuMemcpy3DBatchAsync(2, list.as_mut_ptr(), &mut failed, 0, s), Code::INVALID_VALUE);
+        assert_eq!(failed, 1);
+        ok(ixMemcpy3DWithAttributesAsync(&mut op(in_array(0, 1), address(target, 0), 4, 1), 0, s));
+        ok(ixStreamSynchronize(s));
+        assert_eq!(download::<u16>(target, 4), [5, 6, 7, 8]);
+        ok(ixArrayDestroy(array));
+        ok(ixFlushGPUDirectRDMAWrites(IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TARGET_CURRENT_CTX, IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_OWNER));
+    }
+}
+
+#[test]
+fn graphs_take_memory_and_nodes_have_any_type() {
+    let _context = Ctx::new();
+    let store = function(module(KERNELS), "store");
+    let (mut graph, mut exec, mut nodes) = (IXgraph(0), IXgraphExec(0), [IXgraphNode(0); 3]);
+    let get = |attribute| {
+        let mut value = 0u64;
+        // SAFETY: the pointer is valid.
+        ok(unsafe { ixDeviceGetGraphMemAttribute(IXdevice(0), attribute, (&raw mut value).cast()) });
+        value
+    };
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixGraphCreate(&mut graph, 0));
+        let before = get(IX_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT);
+        let mut take = IX_MEM_ALLOC_NODE_PARAMS { bytesize: 4096, ..Default::default() };
+        take.poolProps.allocType = IX_MEM_ALLOCATION_TYPE_PINNED;
+        take.poolProps.location = DEVICE;
+        ok(ixGraphAddMemAllocNode(&mut nodes[0], graph, null(), 0, &mut take));
+        assert!(get(IX_GRAPH_MEM_ATTR_RESERVED_MEM_CURRENT) >= before + 4096);
+        let (cell, value) = (take.dptr, 21u32);
+        let mut told = IX_MEM_ALLOC_NODE_PARAMS::default();
+        ok(ixGraphMemAllocNodeGetParams(nodes[0], &mut told));
+        assert_eq!((told.dptr, told.bytesize), (cell, 4096));
+
+        let mut arguments: [*mut c_void; 2] = [(&raw const cell).cast_mut().cast(), (&raw const value).cast_mut().cast()];
+        let kernel = IX_KERNEL_NODE_PARAMS_v2 {
+            func: store,
+            gridDimX: 1,
+            gridDimY: 1,
+            gridDimZ: 1,
+            blockDimX: 1,
+            blockDimY: 1,
+            blockDimZ: 1,
+            kernelParams: arguments.as_mut_ptr(),
+            ..Default::default()
+        };
+        let mut any =
+            IXgraphNodeParams { r#type: IX_GRAPH_NODE_TYPE_KERNEL, anonymous: IXgraphNodeParams_union { kernel }, ..Default::default() };
+        assert_eq!(size_of_val(&any), 256);
+        ok(ixGraphAddNode(&mut nodes[1], graph, &nodes[0], null(), 1, &mut any));
+        let copy = IX_MEMCPY3D {
+            srcMemoryType: IX_MEMORYTYPE_DEVICE,
+            srcDevice: cell,
+            dstMemoryType: IX_MEMORYTYPE_DEVICE,
+            dstDevice: IXdeviceptr(cell.0 + 64),
+            WidthInBytes: 4,
+            Height: 1,
+            Depth: 1,
+            ..Default::default()
+        };
+        let memcpy = IX_MEMCPY_NODE_PARAMS { copyParams: copy, ..Default::default() };
+        let mut any_copy =
+            IXgraphNodeParams { r#type: IX_GRAPH_NODE_TYPE_MEMCPY, anonymous: IXgraphNodeParams_union { memcpy }, ..Default::default() };
+        ok(cuGraphAddNode(&mut nodes[2], graph, &nodes[1], 1, &mut any_copy));
+        ok(ixGraphInstantiate(&mut exec, graph, 0));
+        ok(ixGraphLaunch(exec, NULL));
+        assert_eq!(download::<u32>(IXdeviceptr(cell.0 + 64), 1), [21]);
+        assert!(get(IX_GRAPH_MEM_ATTR_USED_MEM_CURRENT) >= 4096);
+
+        // Another value, in the graph and in the instantiated one.
+        let value = 22u32;
+        arguments[1] = (&raw const value).cast_mut().cast();
+        any.anonymous.kernel.kernelParams = arguments.as_mut_ptr();
+        ok(ixGraphNodeSetParams(nodes[1], &mut any));
+        ok(ixGraphExecNodeSetParams(exec, nodes[1], &mut any));
+        ok(ixMemFree(cell));
+        ok(ixGraphLaunch(exec, NULL));
+        assert_eq!(download::<u32>(IXdeviceptr(cell.0 + 64), 1), [22]);
+        let mut told = IXgraphNodeParams::default();
+        ok(ixGraphNodeGetParams(nodes[1], &mut told));
+        assert_eq!((told.r#type, told.anonymous.kernel.func), (IX_GRAPH_NODE_TYPE_KERNEL, store));
+        fails(ixGraphNodeSetParams(nodes[0], &mut any), Code::INVALID_VALUE, "cannot be changed");
+        let mut conditional = IXgraphNodeParams { r#type: IXgraphNodeType(13), ..Default::default() };
+        assert_eq!(ixGraphAddNode(&mut nodes[2], graph, null(), null(), 0, &mut conditional), Code::NOT_SUPPORTED);
+        ok(ixMemFree(cell));
+        ok(ixGraphExecDestroy(exec));
+        ok(ixGraphDestroy(graph));
+        ok(ixDeviceGraphMemTrim(IXdevice(0)));
+        let mut zero = 0u64;
+        ok(ixDeviceSetGraphMemAttribute(IXdevice(0), IX_GRAPH_MEM_ATTR_USED_MEM_HIGH, (&raw mut zero).cast()));
+    }
+}
+
+#[test]
+fn event_of_a_context_waits_for_all_its_streams() {
+    let context = Ctx::new();
+    let m = module(KERNELS);
+    let (spin, store) = (function(m, "spin"), function(m, "store"));
+    let (a, b, e) = (stream(IX_STREAM_NON_BLOCKING), stream(IX_STREAM_NON_BLOCKING), event(IX_EVENT_DISABLE_TIMING));
+    let (mut flag, cell) = (null_mut::<c_void>(), upload(&[0u32]));
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixMemAllocHost(&mut flag, 4));
+        let word = std::sync::atomic::AtomicU32::from_ptr(flag.cast());
+        word.store(0, std::sync::atomic::Ordering::SeqCst);
+        ok(launch(spin, 1, 1, a, &[flag as u64]));
+        ok(ixCtxRecordEvent(context.0, e));
+        assert_eq!(ixEventQuery(e), Code::NOT_READY);
+        // All work of the context from now on waits for it.
+        ok(ixCtxWaitEvent(IXcontext(0), e));
+        ok(launch(store, 1, 1, b, &[cell.0, 5]));
+        assert_eq!(ixStreamQuery(b), Code::NOT_READY);
+        word.store(1, std::sync::atomic::Ordering::SeqCst);
+        ok(ixEventSynchronize(e));
+        ok(ixStreamSynchronize(b));
+        assert_eq!(download::<u32>(cell, 1), [5]);
+        ok(ixMemFreeHost(flag));
+        assert_eq!(ixCtxRecordEvent(IXcontext(5), e), Code::INVALID_CONTEXT);
+        assert_eq!(ixCtxRecordEvent(context.0, IXevent(5)), Code::INVALID_HANDLE);
+    }
+}

@@ -16,12 +16,21 @@
 
 typedef CUresult (*Count)(int *);
 
+/* Registered before cuInit, so it runs after the library has said goodbye. */
+static void at_exit(void)
+{
+    int devices = 0;
+    puts(cuDeviceGetCount(&devices) == CUDA_ERROR_DEINITIALIZED ? "deinitialised" : "still there");
+    fflush(stdout);
+}
+
 int main(void)
 {
     static const char *const names[] = { "libcuda.so.1", "libcuda.so", "libixrt.so" };
     void *address = NULL;
     int devices = 0, i;
 
+    atexit(at_exit);
     CHECK(cuDeviceGetCount(&devices) == CUDA_ERROR_NOT_INITIALIZED);
     CHECK(cuInit(0) == CUDA_SUCCESS);
     CHECK(cuDeviceGetCount(&devices) == CUDA_SUCCESS && devices > 0);

@@ -59,7 +59,10 @@ api! { CONTEXTS: "Contexts" {
     /// The least (numerically greatest) and greatest priority of streams.
     ixCtxGetStreamPriorityRange(least: *mut c_int, greatest: *mut c_int)
         = contexts::ctx_priority_range, [cuCtxGetStreamPriorityRange@5050];
+    /// Records an event behind all that a context was given so far; null: the current one.
+    ixCtxRecordEvent(context: IXcontext, event: IXevent) = contexts::ctx_record_event, [cuCtxRecordEvent@12050];
+    /// Makes later work of a context wait for an event; null: of the current one.
+    /// Differs: work of streams that are created afterwards does not wait.
+    ixCtxWaitEvent(context: IXcontext, event: IXevent) = contexts::ctx_wait_event, [cuCtxWaitEvent@12050];
 } absent {
-    cuCtxRecordEvent@12050;
-    cuCtxWaitEvent@12050;
 } }

@@ -2,7 +2,7 @@
 //! Copies.
 
 use crate::api::{boxes, copies};
-use std::ffi::c_void;
+use std::ffi::{c_ulonglong, c_void};
 
 api! { COPIES: "Copies" {
     /// Copies between any two addresses. Returns when the copy is done, except between device addresses.
@@ -87,8 +87,15 @@ api! { COPIES: "Copies" {
     /// One such copy.
     ixMemcpyWithAttributesAsync(target: IXdeviceptr, source: IXdeviceptr, bytes: usize, attributes: *mut IXmemcpyAttributes,
         stream: IXstream) = boxes::with_attributes, [cuMemcpyWithAttributesAsync@13020 cuMemcpyWithAttributesAsync_ptsz@13020];
+    /// Several copies of boxes between addresses and arrays, in a stream other than the null stream.
+    ixMemcpy3DBatchAsync(count: usize, list: *mut IX_MEMCPY3D_BATCH_OP, flags: c_ulonglong, stream: IXstream)
+        = boxes::batch_3d_v2, [cuMemcpy3DBatchAsync_v2@13000 cuMemcpy3DBatchAsync_v2_ptsz@13000];
+    /// Likewise, and tells which copy failed.
+    cuda_only(count: usize, list: *mut IX_MEMCPY3D_BATCH_OP, failed: *mut usize, flags: c_ulonglong, stream: IXstream)
+        = boxes::batch_3d, [cuMemcpy3DBatchAsync@12080 cuMemcpy3DBatchAsync_ptsz@12080];
+    /// One such copy.
+    ixMemcpy3DWithAttributesAsync(op: *mut IX_MEMCPY3D_BATCH_OP, flags: c_ulonglong, stream: IXstream)
+        = boxes::with_attributes_3d, [cuMemcpy3DWithAttributesAsync@13020 cuMemcpy3DWithAttributesAsync_ptsz@13020];
 } absent {
     cuMemBatchDecompressAsync@12060 cuMemBatchDecompressAsync_ptsz@12060;
-    cuMemcpy3DBatchAsync@12080 cuMemcpy3DBatchAsync_ptsz@12080 cuMemcpy3DBatchAsync_v2@13000 cuMemcpy3DBatchAsync_v2_ptsz@13000;
-    cuMemcpy3DWithAttributesAsync@13020 cuMemcpy3DWithAttributesAsync_ptsz@13020;
 } }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Graphs.
 
-use crate::api::{attributes, graph_execs, graph_nodes, graphs};
+use crate::api::{attributes, graph_any, graph_execs, graph_nodes, graphs};
 use std::ffi::{c_char, c_uint, c_ulonglong, c_void};
 
 api! { GRAPHS: "Graphs" {
@@ -248,23 +248,45 @@ api! { GRAPHS: "Graphs" {
         = attributes::node_set, [cuGraphKernelNodeSetAttribute@11000];
     /// Gives a kernel node the attributes of another one.
     ixGraphKernelNodeCopyAttributes(to: IXgraphNode, from: IXgraphNode) = attributes::node_copy, [cuGraphKernelNodeCopyAttributes@11000];
+    /// Adds a node that takes memory, at the address that is stored in `params`.
+    /// Differs: of the current context's device only.
+    ixGraphAddMemAllocNode(node: *mut IXgraphNode, graph: IXgraph, dependencies: *const IXgraphNode, count: usize, params: *mut IX_MEM_ALLOC_NODE_PARAMS)
+        = graph_any::add_take, [cuGraphAddMemAllocNode@11040];
+    /// What it takes.
+    ixGraphMemAllocNodeGetParams(node: IXgraphNode, params: *mut IX_MEM_ALLOC_NODE_PARAMS)
+        = graph_any::get_take, [cuGraphMemAllocNodeGetParams@11040];
+    /// How much memory a device's graphs have.
+    ixDeviceGetGraphMemAttribute(device: IXdevice, attribute: IXgraphMem_attribute, value: *mut c_void)
+        = graph_any::get_memory_attribute, [cuDeviceGetGraphMemAttribute@11040];
+    /// Sets the most so far to what there is now.
+    ixDeviceSetGraphMemAttribute(device: IXdevice, attribute: IXgraphMem_attribute, value: *mut c_void)
+        = graph_any::set_memory_attribute, [cuDeviceSetGraphMemAttribute@11040];
+    /// Gives memory back that no graph reserves: there is none.
+    ixDeviceGraphMemTrim(device: IXdevice) = graph_any::trim_memory, [cuDeviceGraphMemTrim@11040];
+    /// Adds a node of any type.
+    /// Differs: semaphores and conditional nodes are IX_ERROR_NOT_SUPPORTED.
+    ixGraphAddNode(node: *mut IXgraphNode, graph: IXgraph, dependencies: *const IXgraphNode, edges: *const IXgraphEdgeData, count: usize, params: *mut IXgraphNodeParams)
+        = graph_any::add_any_v2, [cuGraphAddNode_v2@12030];
+    /// Likewise, without data of edges.
+    cuda_only(node: *mut IXgraphNode, graph: IXgraph, dependencies: *const IXgraphNode, count: usize, params: *mut IXgraphNodeParams)
+        = graph_any::add_any, [cuGraphAddNode@12020];
+    /// Changes what a node does.
+    ixGraphNodeSetParams(node: IXgraphNode, params: *mut IXgraphNodeParams) = graph_any::set_any, [cuGraphNodeSetParams@12020];
+    /// What a node does.
+    ixGraphNodeGetParams(node: IXgraphNode, params: *mut IXgraphNodeParams) = graph_any::get_any, [cuGraphNodeGetParams@13020];
+    /// Changes what a node does in an instantiated graph.
+    ixGraphExecNodeSetParams(exec: IXgraphExec, node: IXgraphNode, params: *mut IXgraphNodeParams)
+        = graph_any::set_any_in_exec, [cuGraphExecNodeSetParams@12020];
 } absent {
-    cuDeviceGetGraphMemAttribute@11040;
-    cuDeviceGraphMemTrim@11040;
-    cuDeviceSetGraphMemAttribute@11040;
+    cuGraphAddNode_v3@13041;
+    cuGraphNodeSetParams_v2@13041;
     cuGraphAddExternalSemaphoresSignalNode@11020;
     cuGraphAddExternalSemaphoresWaitNode@11020;
-    cuGraphAddMemAllocNode@11040;
-    cuGraphAddNode@12020 cuGraphAddNode_v2@12030 cuGraphAddNode_v3@13041;
     cuGraphConditionalHandleCreate@12030;
     cuGraphExecExternalSemaphoresSignalNodeSetParams@11020;
     cuGraphExecExternalSemaphoresWaitNodeSetParams@11020;
-    cuGraphExecNodeSetParams@12020;
     cuGraphExternalSemaphoresSignalNodeGetParams@11020;
     cuGraphExternalSemaphoresSignalNodeSetParams@11020;
     cuGraphExternalSemaphoresWaitNodeGetParams@11020;
     cuGraphExternalSemaphoresWaitNodeSetParams@11020;
-    cuGraphMemAllocNodeGetParams@11040;
-    cuGraphNodeGetParams@13020;
-    cuGraphNodeSetParams@12020 cuGraphNodeSetParams_v2@13041;
 } }

@@ -22,10 +22,12 @@ api! { PEERS: "Peer access" {
     /// Which atomic operations a device has on host memory.
     ixDeviceGetHostAtomicCapabilities(capabilities: *mut c_uint, operations: *const IXatomicOperation, count: c_uint, device: IXdevice)
         = peers::host_atomics, [cuDeviceGetHostAtomicCapabilities@13000];
+    /// Makes what other devices have written to device memory visible: it is.
+    ixFlushGPUDirectRDMAWrites(target: IXflushGPUDirectRDMAWritesTarget, scope: IXflushGPUDirectRDMAWritesScope)
+        = peers::flush_writes, [cuFlushGPUDirectRDMAWrites@11030];
 } absent {
     cuDeviceGetCliqueCount@13041;
     cuDeviceGetCliqueInfo@13041;
     cuDeviceGetFabricClusterUuid@13041;
     cuFabricCpyBatchAsync@13050;
-    cuFlushGPUDirectRDMAWrites@11030;
 } }

@@ -110,6 +110,14 @@ types! { COPIES_TYPES
             Height: usize,
             Depth: usize,
         }
+        /// A copy of a box of a batch. Elements are an array's or, without one, bytes.
+        struct IX_MEMCPY3D_BATCH_OP {
+            src: IXmemcpy3DOperand,
+            dst: IXmemcpy3DOperand,
+            extent: IXextent3D,
+            srcAccessOrder: IXmemcpySrcAccessOrder,
+            flags: c_uint,
+        }
         /// How copies of a batch are made. The places are hints.
         struct IXmemcpyAttributes {
             srcAccessOrder: IXmemcpySrcAccessOrder,

@@ -158,6 +158,64 @@ types! { GRAPHS_TYPES
             paramArray: *mut IXstreamBatchMemOpParams,
             flags: c_uint,
         }
+        /// Memory that a graph takes: bytesize bytes of the place of a pool; dptr becomes its address.
+        struct IX_MEM_ALLOC_NODE_PARAMS {
+            poolProps: IXmemPoolProps,
+            accessDescs: *const IXmemAccessDesc,
+            accessDescCount: usize,
+            bytesize: usize,
+            dptr: IXdeviceptr,
+        }
+        /// A copy, as a node of any type.
+        struct IX_MEMCPY_NODE_PARAMS {
+            flags: c_int,
+            reserved: c_int,
+            copyCtx: IXcontext,
+            copyParams: IX_MEMCPY3D,
+        }
+        /// A fill, as a node of any type.
+        struct IX_MEMSET_NODE_PARAMS_v2 {
+            dst: IXdeviceptr,
+            pitch: usize,
+            value: c_uint,
+            elementSize: c_uint,
+            width: usize,
+            height: usize,
+            ctx: IXcontext,
+        }
+        /// A child graph, as a node of any type.
+        struct IX_CHILD_GRAPH_NODE_PARAMS {
+            graph: IXgraph,
+        }
+        /// An event, as a node of any type.
+        struct IX_EVENT_NODE_PARAMS {
+            event: IXevent,
+        }
+        /// An address, as a node of any type.
+        struct IX_MEM_FREE_NODE_PARAMS {
+            dptr: IXdeviceptr,
+        }
+        /// What a node does, by its type.
+        union IXgraphNodeParams_union {
+            reserved1: [c_ulonglong; 29],
+            kernel: IX_KERNEL_NODE_PARAMS_v2,
+            memcpy: IX_MEMCPY_NODE_PARAMS,
+            memset: IX_MEMSET_NODE_PARAMS_v2,
+            host: IX_HOST_NODE_PARAMS,
+            graph: IX_CHILD_GRAPH_NODE_PARAMS,
+            eventWait: IX_EVENT_NODE_PARAMS,
+            eventRecord: IX_EVENT_NODE_PARAMS,
+            alloc: IX_MEM_ALLOC_NODE_PARAMS,
+            free: IX_MEM_FREE_NODE_PARAMS,
+            memOp: IX_BATCH_MEM_OP_NODE_PARAMS,
+        }
+        /// A node of any type. The reserved fields must be 0.
+        struct IXgraphNodeParams {
+            r#type: IXgraphNodeType,
+            reserved0: [c_int; 3],
+            anonymous: IXgraphNodeParams_union,
+            reserved2: c_ulonglong,
+        }
         /// How to instantiate a graph, and what came of it.
         struct IX_GRAPH_INSTANTIATE_PARAMS {
             flags: c_ulonglong,

@@ -9,8 +9,34 @@ types! { MEMORY_TYPES
         IXarray;
         /// An array and smaller forms of it.
         IXmipmappedArray;
+        /// Memory that came by a descriptor.
+        IXexternalMemory;
     }
     enumerations {
+        /// Kinds of external memory.
+        IXexternalMemoryHandleType {
+            /// A file descriptor of ixMemExportToShareableHandle.
+            IX_EXTERNAL_MEMORY_HANDLE_TYPE_OPAQUE_FD = 1;
+        }
+        /// Whose writes are to be seen.
+        IXflushGPUDirectRDMAWritesTarget {
+            /// Those to the memory of the current context's device.
+            IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TARGET_CURRENT_CTX = 0;
+        }
+        /// Who is to see them.
+        IXflushGPUDirectRDMAWritesScope {
+            /// Its owner.
+            IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_OWNER = 100;
+            /// All devices.
+            IX_FLUSH_GPU_DIRECT_RDMA_WRITES_TO_ALL_DEVICES = 200;
+        }
+        /// Sides of a copy of a batch.
+        IXmemcpy3DOperandType {
+            /// An address.
+            IX_MEMCPY_OPERAND_TYPE_POINTER = 1;
+            /// An array.
+            IX_MEMCPY_OPERAND_TYPE_ARRAY = 2;
+        }
         /// What ixPointerGetAttribute tells.
         IXpointer_attribute {
             /// The context that the memory belongs to.
@@ -261,6 +287,66 @@ types! { MEMORY_TYPES
             Format: IXarray_format,
             NumChannels: c_uint,
             Flags: c_uint,
+        }
+        /// A handle of Windows.
+        struct IX_EXTERNAL_MEMORY_HANDLE_DESC_win32 {
+            handle: *mut c_void,
+            name: *const c_void,
+        }
+        /// What external memory is imported from, by its type.
+        union IX_EXTERNAL_MEMORY_HANDLE_DESC_handle {
+            fd: c_int,
+            win32: IX_EXTERNAL_MEMORY_HANDLE_DESC_win32,
+            nvSciBufObject: *const c_void,
+        }
+        /// What external memory is imported from. A descriptor belongs to the library afterwards.
+        struct IX_EXTERNAL_MEMORY_HANDLE_DESC {
+            r#type: IXexternalMemoryHandleType,
+            handle: IX_EXTERNAL_MEMORY_HANDLE_DESC_handle,
+            size: c_ulonglong,
+            flags: c_uint,
+            reserved: [c_uint; 16],
+        }
+        /// A part of external memory.
+        struct IX_EXTERNAL_MEMORY_BUFFER_DESC {
+            offset: c_ulonglong,
+            size: c_ulonglong,
+            flags: c_uint,
+            reserved: [c_uint; 16],
+        }
+        /// Elements before a box.
+        struct IXoffset3D {
+            x: usize,
+            y: usize,
+            z: usize,
+        }
+        /// Elements of a box.
+        struct IXextent3D {
+            width: usize,
+            height: usize,
+            depth: usize,
+        }
+        /// An address as a side of a copy: its rows and slices, in elements; 0: without gaps.
+        struct IXmemcpy3DOperand_ptr {
+            ptr: IXdeviceptr,
+            rowLength: usize,
+            layerHeight: usize,
+            locHint: IXmemLocation,
+        }
+        /// An array as a side of a copy.
+        struct IXmemcpy3DOperand_array {
+            array: IXarray,
+            offset: IXoffset3D,
+        }
+        /// A side of a copy, by its type.
+        union IXmemcpy3DOperand_op {
+            ptr: IXmemcpy3DOperand_ptr,
+            array: IXmemcpy3DOperand_array,
+        }
+        /// A side of a copy of a batch.
+        struct IXmemcpy3DOperand {
+            r#type: IXmemcpy3DOperandType,
+            op: IXmemcpy3DOperand_op,
         }
         /// How much memory an array needs.
         struct IX_ARRAY_MEMORY_REQUIREMENTS {
