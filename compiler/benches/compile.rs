@@ -3,6 +3,9 @@
 //!
 //! The example `growth` makes the tables and the plot of `docs/performance.md` from the same kernels.
 
+// What criterion's macros make has no documentation.
+#![allow(missing_docs)]
+
 mod shapes;
 
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion, Throughput};

@@ -131,6 +131,9 @@ pub struct Inst {
     pub src: [Src; 4],
     /// Displacement of a memory operation; the number of the function of a call.
     pub disp: i32,
+    /// Bytes of which the address of a memory operation, displacement included, is known to be a multiple; 0 if that is
+    /// only the access's own size.
+    pub align: u8,
     /// Guard, on memory operations only.
     pub guard: Option<Guard>,
     /// With a guard and a result: what the result is where the guard is false.
@@ -152,6 +155,7 @@ impl Inst {
             dst2: None,
             src: [Src::None; 4],
             disp: 0,
+            align: 0,
             guard: None,
             old: Src::None,
             vector: false,

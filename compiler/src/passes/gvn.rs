@@ -308,7 +308,7 @@ fn key(inst: &Inst, versions: &Versions) -> Key {
             *version = u32::MAX;
         }
     }
-    (Inst { dst: None, dst2: None, loc: 0, ..*inst }, versions)
+    (Inst { dst: None, dst2: None, align: 0, loc: 0, ..*inst }, versions)
 }
 
 /// Whether it is better to carry the result out of a loop than to compute it again.

@@ -14,6 +14,7 @@
 //! | `reassociate` | sums of what is the same in every iteration |
 //! | `licm` | what is the same in every iteration leaves the loop |
 //! | `fuse` | products that are added become one instruction |
+//! | `vectorize` | neighbouring words are accessed in pairs |
 //! | `uniform` | which values are the same in all lanes, and so the banks |
 //!
 //! What instructions do besides computing, which decides what may be dropped, moved or joined, is in [`crate::ir::effects`].
@@ -34,6 +35,7 @@ pub mod ssa;
 #[cfg(test)]
 mod testing;
 pub mod uniform;
+pub mod vectorize;
 
 use crate::error::{Error, ErrorKind};
 use crate::ir::cfg;
@@ -70,7 +72,9 @@ pub fn optimise(func: &mut Func, watch: &mut Watch<'_>) -> Result<(), Error> {
     fuse::run(func);
     watch.after("fuse", func, Holds::Ssa)?;
     dce::run(func);
-    watch.after("dce", func, Holds::Ssa)
+    watch.after("dce", func, Holds::Ssa)?;
+    vectorize::run(func);
+    watch.after("vectorize", func, Holds::Ssa)
 }
 
 /// What must hold of a function after a pass.

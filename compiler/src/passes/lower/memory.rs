@@ -185,6 +185,7 @@ impl<'a> Lower<'a, '_> {
             }
             let dst = self.temp();
             let mut ld = self.access(Op::Ld, ty, at, i as u32 * ptx.bytes(), order);
+            ld.align = element_alignment(targets.len(), i, ptx);
             ld.dst = Some(dst);
             self.emit(ld);
             loaded.push((target, dst));
@@ -267,6 +268,7 @@ impl<'a> Lower<'a, '_> {
             }
             let value = self.value(source, ptx)?;
             let mut st = self.access(Op::St, bits_type(ty.bits()), at, i as u32 * ptx.bytes(), order);
+            st.align = element_alignment(sources.len(), i, ptx);
             st.src[1] = value;
             self.emit(st);
         }
@@ -433,5 +435,17 @@ impl<'a> Lower<'a, '_> {
     fn is_pred(&mut self, reg: crate::ptx::ast::RegId) -> bool {
         let v: Val = self.reg(reg, None);
         self.out.vals[v.index()].pred
+    }
+}
+
+/// What the address of an element of a vector access is a multiple of, given that the whole vector lies at a multiple of
+/// its size; 0 where that says nothing.
+fn element_alignment(elements: usize, i: usize, ty: PtxType) -> u8 {
+    let size = (elements * ty.bytes() as usize).min(64) as u8;
+    let at = (i * ty.bytes() as usize) as u8;
+    match elements {
+        1 => 0,
+        _ if !size.is_power_of_two() => 0,
+        _ => size.min(1 << (at | size).trailing_zeros()),
     }
 }
