@@ -15,7 +15,7 @@ use ix_conformance::suite;
 const GAPS: &str = include_str!("../gaps.txt");
 const FORMS: &str = include_str!("../../../compiler/tests/ptx/forms.tsv");
 /// Fewer kernels than this would mean that files were not found.
-const AT_LEAST: usize = 4400;
+const AT_LEAST: usize = 6500;
 
 fn cases() -> Vec<Case> {
     suite::cases().unwrap_or_else(|e| panic!("{e}"))

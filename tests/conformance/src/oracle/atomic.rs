@@ -7,7 +7,7 @@ use ix_isa_tests::values::{random, Role};
 use rustc_apfloat::ieee::{BFloat, Double, Half, Single};
 use rustc_apfloat::Float;
 
-use super::{all, each};
+use super::{active, all, each};
 use crate::case::{word, Arg, Buffers, Check, Effort, Launch};
 use crate::expect::Expect;
 use crate::number::is_nan;
@@ -125,9 +125,10 @@ fn private(params: &Params, effort: Effort) -> Result<Launch, String> {
         input.push((threads - 1 - t, b, n));
         let garbage = r.bits() & !(u64::MAX >> (64 - ty.bits()));
         cells.push((threads - 1 - t, old | garbage));
-        let new = apply(&op, ty, old, b, n)?;
+        let runs = active(params, t);
+        let new = if runs { apply(&op, ty, old, b, n)? } else { old };
         after.push((threads - 1 - t, [cell(ty, new), Expect::Bits(garbage >> ty.bits().min(63))]));
-        olds.push(if returns { Expect::Bits(old) } else { Expect::Bits(0) });
+        olds.push(if returns && runs { Expect::Bits(old) } else { Expect::Bits(0) });
     }
     cells.sort_by_key(|c| c.0);
     after.sort_by_key(|c| c.0);
@@ -200,9 +201,10 @@ fn contended(params: &Params, effort: Effort) -> Result<Launch, String> {
         input.push((c, b, n));
     }
     let args = vec![inputs(&input), Arg::words(&before), Arg::words(&vec![0; threads])];
+    let runs: Vec<bool> = (0..threads).map(|t| active(params, t)).collect();
     let check: Check = Box::new(move |buffers: &Buffers| {
         for (c, &before) in before.iter().enumerate().take(SHARED) {
-            let mine: Vec<usize> = (0..threads).filter(|t| t % SHARED == c).collect();
+            let mine: Vec<usize> = (0..threads).filter(|t| t % SHARED == c && runs[*t]).collect();
             let got = ty.truncate(word(&buffers[1], 8, c));
             let olds: Option<Vec<u64>> = returns.then(|| mine.iter().map(|t| ty.truncate(word(&buffers[2], 8, *t))).collect());
             let history = History { op: &op, ty, before: ty.truncate(before), got, olds };

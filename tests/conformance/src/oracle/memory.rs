@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Loads and stores.
 
-use super::{buffer, each, random_bytes};
+use super::{active, buffer, each, random_bytes};
 use crate::case::{word, Arg, Effort, Launch};
 use crate::expect::Expect;
 use crate::template::{table, Params};
@@ -31,7 +31,7 @@ pub fn load(params: &Params, effort: Effort) -> Result<Vec<Launch>, String> {
             _ => &bytes[t * 16..],
         };
         for i in 0..4 {
-            let value = if i < count { extended(ty, word(mine, size, i)) } else { 0 };
+            let value = if i < count && active(params, t) { extended(ty, word(mine, size, i)) } else { 0 };
             expected.extend([Expect::Bits(value), Expect::Bits(0)]);
         }
     }
@@ -52,7 +52,7 @@ pub fn store(params: &Params, effort: Effort) -> Result<Vec<Launch>, String> {
     // Bits of the registers beyond the type are not stored.
     let registers = random_bytes(effort.seed, "store", THREADS * 32);
     let mut expected = vec![POISON; THREADS * 48];
-    for t in 0..THREADS {
+    for t in (0..THREADS).filter(|t| active(params, *t)) {
         for i in 0..count {
             let from = t * 32 + i * 8;
             let to = t * 48 + 16 + i * size;

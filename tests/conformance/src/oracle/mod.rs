@@ -75,6 +75,11 @@ fn all(checks: Vec<Check>) -> Check {
     Box::new(move |buffers: &Buffers| checks.iter().try_for_each(|check| check(buffers)))
 }
 
+/// Whether the form is executed in a thread: under a guard, only where the thread's number has bit 0 or bit 2.
+fn active(params: &Params, thread: usize) -> bool {
+    params.get("guard").is_empty() || thread & 5 != 0
+}
+
 /// Random bytes.
 fn random_bytes(seed: u64, name: &str, count: usize) -> Vec<u8> {
     let mut r = ix_isa_tests::random::Random::new(seed, name);
