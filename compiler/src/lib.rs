@@ -89,10 +89,10 @@ pub fn compile_observed(ptx: &str, options: &Options, observer: &mut dyn FnMut(&
 
 /// Compiles a whole program: PTX modules that use each other's functions and variables (by the rules that
 /// `ptx/link.rs` states), and libraries of which it takes what no module defines; the first library that has a name
-/// counts. What is used and defined nowhere is an error.
+/// counts, and `libraries` is asked for them only if something is missing. What is used and defined nowhere is an error.
 ///
 /// Otherwise as [`compile`].
-pub fn link(inputs: &[Input<'_>], libraries: &[&Library], options: &Options) -> Result<Module, Errors> {
+pub fn link<'l>(inputs: &[Input<'_>], libraries: &dyn Fn() -> Vec<&'l Library>, options: &Options) -> Result<Module, Errors> {
     // Outlives the program, which borrows from it.
     let mut slices: Vec<String> = vec![];
     let mut program = ptx::Program::default();
@@ -100,6 +100,7 @@ pub fn link(inputs: &[Input<'_>], libraries: &[&Library], options: &Options) -> 
         program.add(input.name, input.text)?;
     }
     let undefined = program.undefined();
+    let libraries = if undefined.is_empty() { vec![] } else { libraries() };
     let imports: Vec<String> = undefined.iter().filter(|n| libraries.iter().any(|l| l.has(n))).map(|n| (*n).to_owned()).collect();
     let mut left = undefined;
     for library in libraries {

@@ -65,6 +65,53 @@ pub struct Kernel {
     pub required_block: Option<[u32; 3]>,
 }
 
+impl Module {
+    /// Puts another module behind this one, which then has the kernels and variables of both. Nothing of one refers to
+    /// the other. Fails with the name of a kernel, function or variable that both have.
+    pub fn append(&mut self, other: Module) -> Result<(), String> {
+        let names = |m: &Module| {
+            let kernels = m.kernels.iter().map(|k| k.name.clone()).chain(m.refused.iter().map(|r| r.name.clone()));
+            kernels.chain(m.symbols.iter().map(|s| s.name.clone())).collect::<Vec<_>>()
+        };
+        let own = names(self);
+        if let Some(name) = names(&other).into_iter().find(|n| own.contains(n)) {
+            return Err(name);
+        }
+        let code = self.code.len() as u32;
+        let data = (self.data.len() as u64).next_multiple_of(other.data_align.max(1));
+        self.code.extend(other.code);
+        if !other.data.is_empty() {
+            self.data.resize(data as usize, 0);
+            self.data.extend(other.data);
+        }
+        self.data_align = self.data_align.max(other.data_align);
+        self.kernels.extend(other.kernels.into_iter().map(|k| Kernel { entry: k.entry + code, ..k }));
+        self.refused.extend(other.refused);
+        self.functions.extend(other.functions.into_iter().map(|f| Function { entry: f.entry + code, ..f }));
+        self.symbols.extend(other.symbols.into_iter().map(|s| Symbol { offset: s.offset + data, ..s }));
+        let base = |section: Section| match section {
+            Section::Code => u64::from(code),
+            Section::Data => data,
+        };
+        self.relocations.extend(other.relocations.into_iter().map(|r| Relocation {
+            offset: r.offset + base(r.section),
+            addend: match r.target {
+                Target::Section(section) => r.addend.wrapping_add_unsigned(base(section)),
+                Target::External(_) => r.addend,
+            },
+            ..r
+        }));
+        let files = self.files.len() as u32;
+        // What follows has no line until its first.
+        self.lines.extend(other.lines.into_iter().map(|(offset, file, line)| (offset + code, file + files, line)));
+        self.files.extend(other.files);
+        self.imports.extend(other.imports);
+        self.imports.sort_unstable();
+        self.imports.dedup();
+        Ok(())
+    }
+}
+
 impl Kernel {
     /// Bytes of local memory of a thread with a stack of `stack` bytes, if the kernel uses one.
     pub fn local_bytes_with(&self, stack: u32) -> u32 {

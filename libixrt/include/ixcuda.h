@@ -44,6 +44,8 @@ typedef struct CUkernel_st *CUkernel;
 typedef struct CUstream_st *CUstream;
 /** An event. */
 typedef struct CUevent_st *CUevent;
+/** A link. */
+typedef struct CUlinkState_st *CUlinkState;
 /** A graph: work that is described and run later. */
 typedef struct CUgraph_st *CUgraph;
 /** A node of a graph. */
@@ -766,6 +768,40 @@ typedef enum CUlaunchAttributeID_enum {
     /** Preferred share of shared memory; without effect. */
     CU_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
 } CUlaunchAttributeID;
+
+/** A limit of a context. */
+typedef enum CUlimit_enum {
+    /** Bytes of a thread's stack: room for functions that call themselves or are called through pointers. */
+    CU_LIMIT_STACK_SIZE = 0,
+    /** Bytes of the buffer for what kernels print. */
+    CU_LIMIT_PRINTF_FIFO_SIZE = 1,
+    /** Bytes of the heap of malloc in kernels. */
+    CU_LIMIT_MALLOC_HEAP_SIZE = 2,
+    /** How deep kernels that launch kernels may wait for them; not supported. */
+    CU_LIMIT_DEV_RUNTIME_SYNC_DEPTH = 3,
+    /** How many launches of kernels may be outstanding; not supported. */
+    CU_LIMIT_DEV_RUNTIME_PENDING_LAUNCH_COUNT = 4,
+    /** Most bytes that the level-2 cache fetches at once; a hint. */
+    CU_LIMIT_MAX_L2_FETCH_GRANULARITY = 5,
+    /** Bytes of the level-2 cache for lines that persist; always 0. */
+    CU_LIMIT_PERSISTING_L2_CACHE_SIZE = 6,
+} CUlimit;
+
+/** What an input of a link is. */
+typedef enum CUjitInputType_enum {
+    /** What cuLinkComplete gave. */
+    CU_JIT_INPUT_CUBIN = 0,
+    /** PTX text. */
+    CU_JIT_INPUT_PTX = 1,
+    /** A fat binary with PTX. */
+    CU_JIT_INPUT_FATBINARY = 2,
+    /** An object of the host with device code; only what cuLinkComplete gave. */
+    CU_JIT_INPUT_OBJECT = 3,
+    /** A library of such objects; not supported. */
+    CU_JIT_INPUT_LIBRARY = 4,
+    /** Intermediate code of a compiler; not supported. */
+    CU_JIT_INPUT_NVVM = 5,
+} CUjitInputType;
 
 /** What a node does. */
 typedef enum CUgraphNodeType_enum {
@@ -1731,6 +1767,24 @@ CUresult cuCtxRecordEvent(CUcontext context, CUevent event);
  */
 CUresult cuCtxWaitEvent(CUcontext context, CUevent event);
 
+/* Limits */
+
+/**
+ * A limit of the current context.
+ * Differs: the usual stack is 16 KiB.
+ */
+CUresult cuCtxGetLimit(size_t *value, CUlimit limit);
+
+/**
+ * Sets a limit of the current context, brought into the device's range. Those of printf's buffer
+ * and of the heap can be set until the first kernel that prints is launched, and the first module
+ * that uses the heap is loaded.
+ */
+CUresult cuCtxSetLimit(CUlimit limit, size_t value);
+
+/** Makes lines that persist in the level-2 cache normal again; there are none. */
+CUresult cuCtxResetPersistingL2Cache(void);
+
 /* Memory */
 
 /** Bytes of device memory that are free, and all. */
@@ -2381,6 +2435,36 @@ CUresult cuKernelSetAttribute(CUfunction_attribute attribute, int value, CUkerne
 
 /** Sets a kernel's cache preference on a device; without effect. */
 CUresult cuKernelSetCacheConfig(CUkernel kernel, CUfunc_cache config, CUdevice device);
+
+/* Linker */
+
+/**
+ * Begins a link. The options and their values must stay as long as the link when they ask for
+ * results, such as logs.
+ */
+CUresult cuLinkCreate(unsigned int count, CUjit_option *options, void **values, CUlinkState *state);
+CUresult cuLinkCreate_v2(unsigned int count, CUjit_option *options, void **values, CUlinkState *state);
+
+/**
+ * Adds an input: PTX, a fat binary with PTX, or what cuLinkComplete gave. `name` may be null.
+ * Differs: machine code and libraries of others' are CUDA_ERROR_NO_BINARY_FOR_GPU. What was linked
+ * before is whole: other inputs do not see what is in it.
+ */
+CUresult cuLinkAddData(CUlinkState state, CUjitInputType type, void *data, size_t bytes, const char *name, unsigned int count, CUjit_option *options, void **values);
+CUresult cuLinkAddData_v2(CUlinkState state, CUjitInputType type, void *data, size_t bytes, const char *name, unsigned int count, CUjit_option *options, void **values);
+
+/** Adds an input from a file. */
+CUresult cuLinkAddFile(CUlinkState state, CUjitInputType type, const char *path, unsigned int count, CUjit_option *options, void **values);
+CUresult cuLinkAddFile_v2(CUlinkState state, CUjitInputType type, const char *path, unsigned int count, CUjit_option *options, void **values);
+
+/**
+ * Links. The image belongs to the link and goes with it; cuModuleLoadData and cuModuleLoad, from a
+ * file with its bytes, load it.
+ */
+CUresult cuLinkComplete(CUlinkState state, void **image, size_t *bytes);
+
+/** Ends a link. */
+CUresult cuLinkDestroy(CUlinkState state);
 
 /* Launches */
 

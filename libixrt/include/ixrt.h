@@ -45,6 +45,8 @@ typedef struct IXkernel_st *IXkernel;
 typedef struct IXstream_st *IXstream;
 /** An event. */
 typedef struct IXevent_st *IXevent;
+/** A link. */
+typedef struct IXlinkState_st *IXlinkState;
 /** A graph: work that is described and run later. */
 typedef struct IXgraph_st *IXgraph;
 /** A node of a graph. */
@@ -767,6 +769,40 @@ typedef enum IXlaunchAttributeID_enum {
     /** Preferred share of shared memory; without effect. */
     IX_LAUNCH_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT = 14,
 } IXlaunchAttributeID;
+
+/** A limit of a context. */
+typedef enum IXlimit_enum {
+    /** Bytes of a thread's stack: room for functions that call themselves or are called through pointers. */
+    IX_LIMIT_STACK_SIZE = 0,
+    /** Bytes of the buffer for what kernels print. */
+    IX_LIMIT_PRINTF_FIFO_SIZE = 1,
+    /** Bytes of the heap of malloc in kernels. */
+    IX_LIMIT_MALLOC_HEAP_SIZE = 2,
+    /** How deep kernels that launch kernels may wait for them; not supported. */
+    IX_LIMIT_DEV_RUNTIME_SYNC_DEPTH = 3,
+    /** How many launches of kernels may be outstanding; not supported. */
+    IX_LIMIT_DEV_RUNTIME_PENDING_LAUNCH_COUNT = 4,
+    /** Most bytes that the level-2 cache fetches at once; a hint. */
+    IX_LIMIT_MAX_L2_FETCH_GRANULARITY = 5,
+    /** Bytes of the level-2 cache for lines that persist; always 0. */
+    IX_LIMIT_PERSISTING_L2_CACHE_SIZE = 6,
+} IXlimit;
+
+/** What an input of a link is. */
+typedef enum IXjitInputType_enum {
+    /** What ixLinkComplete gave. */
+    IX_JIT_INPUT_CUBIN = 0,
+    /** PTX text. */
+    IX_JIT_INPUT_PTX = 1,
+    /** A fat binary with PTX. */
+    IX_JIT_INPUT_FATBINARY = 2,
+    /** An object of the host with device code; only what ixLinkComplete gave. */
+    IX_JIT_INPUT_OBJECT = 3,
+    /** A library of such objects; not supported. */
+    IX_JIT_INPUT_LIBRARY = 4,
+    /** Intermediate code of a compiler; not supported. */
+    IX_JIT_INPUT_NVVM = 5,
+} IXjitInputType;
 
 /** What a node does. */
 typedef enum IXgraphNodeType_enum {
@@ -1708,6 +1744,24 @@ IXresult ixCtxRecordEvent(IXcontext context, IXevent event);
  */
 IXresult ixCtxWaitEvent(IXcontext context, IXevent event);
 
+/* Limits */
+
+/**
+ * A limit of the current context.
+ * Differs: the usual stack is 16 KiB.
+ */
+IXresult ixCtxGetLimit(size_t *value, IXlimit limit);
+
+/**
+ * Sets a limit of the current context, brought into the device's range. Those of printf's buffer
+ * and of the heap can be set until the first kernel that prints is launched, and the first module
+ * that uses the heap is loaded.
+ */
+IXresult ixCtxSetLimit(IXlimit limit, size_t value);
+
+/** Makes lines that persist in the level-2 cache normal again; there are none. */
+IXresult ixCtxResetPersistingL2Cache(void);
+
 /* Memory */
 
 /** Bytes of device memory that are free, and all. */
@@ -2257,6 +2311,33 @@ IXresult ixKernelSetAttribute(IXfunction_attribute attribute, int value, IXkerne
 
 /** Sets a kernel's cache preference on a device; without effect. */
 IXresult ixKernelSetCacheConfig(IXkernel kernel, IXfunc_cache config, IXdevice device);
+
+/* Linker */
+
+/**
+ * Begins a link. The options and their values must stay as long as the link when they ask for
+ * results, such as logs.
+ */
+IXresult ixLinkCreate(unsigned int count, IXjit_option *options, void **values, IXlinkState *state);
+
+/**
+ * Adds an input: PTX, a fat binary with PTX, or what ixLinkComplete gave. `name` may be null.
+ * Differs: machine code and libraries of others' are IX_ERROR_NO_BINARY_FOR_GPU. What was linked
+ * before is whole: other inputs do not see what is in it.
+ */
+IXresult ixLinkAddData(IXlinkState state, IXjitInputType type, void *data, size_t bytes, const char *name, unsigned int count, IXjit_option *options, void **values);
+
+/** Adds an input from a file. */
+IXresult ixLinkAddFile(IXlinkState state, IXjitInputType type, const char *path, unsigned int count, IXjit_option *options, void **values);
+
+/**
+ * Links. The image belongs to the link and goes with it; ixModuleLoadData and ixModuleLoad, from a
+ * file with its bytes, load it.
+ */
+IXresult ixLinkComplete(IXlinkState state, void **image, size_t *bytes);
+
+/** Ends a link. */
+IXresult ixLinkDestroy(IXlinkState state);
 
 /* Launches */
 

@@ -6,6 +6,7 @@
 //! destroyed; other contexts go on. Each thread has a stack of contexts; the top one is *current*.
 
 use crate::device::Device;
+use crate::device_runtime::DeviceRuntime;
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, EVENTS};
 use crate::fault;
@@ -18,7 +19,7 @@ use std::any::Any;
 use std::cell::{Cell as ThreadCell, RefCell};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 
 /// Contexts that have handles.
 pub static CONTEXTS: Table<Context> = Table::new(1, "context");
@@ -70,13 +71,17 @@ pub struct Context {
     /// What the device may still use, until a timeline has come that far.
     retired: Mutex<Vec<Retired>>,
     grids: AtomicU64,
+    /// What its kernels call.
+    pub device_runtime: DeviceRuntime,
+    /// Itself.
+    pub this: Weak<Context>,
 }
 
 impl Context {
     /// Creates a context on a device.
     pub fn new(device: &Arc<Device>, flags: u32, primary: bool) -> Result<Arc<Context>> {
         device.backend.check()?;
-        Ok(Arc::new(Context {
+        Ok(Arc::new_cyclic(|this| Context {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             device: Arc::clone(device),
             flags: AtomicU32::new(flags),
@@ -91,6 +96,8 @@ impl Context {
             handles: Mutex::default(),
             retired: Mutex::default(),
             grids: AtomicU64::new(1),
+            device_runtime: DeviceRuntime::default(),
+            this: Weak::clone(this),
         }))
     }
 
@@ -124,11 +131,14 @@ impl Context {
             return failure.clone();
         }
         let error = match self.device.backend.fault(&stream.queue) {
-            Ok(Some(record)) => fault::explain(&record),
+            Ok(Some(record)) => fault::explain(&record, self),
             Ok(None) => Error::new(Code::LAUNCH_FAILED, "a queue stopped and the device does not say why"),
             Err(error) => error,
         };
-        self.failure.get_or_init(|| error).clone()
+        let failure = self.failure.get_or_init(|| error).clone();
+        // What the kernel printed before it failed says most about why.
+        self.device_runtime.flush(self);
+        failure
     }
 
     /// The null stream, made at its first use.
@@ -232,6 +242,7 @@ impl Context {
         for stream in streams {
             stream.wait_for(self, stream.position())?;
         }
+        self.device_runtime.flush(self);
         self.look()
     }
 

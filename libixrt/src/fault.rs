@@ -4,15 +4,30 @@
 //! The record's kind decides the error code, and the rest becomes a sentence: kernel, what it did
 //! to which address, instruction and source line, block and thread.
 
+use crate::context::Context;
 use crate::error::{Code, Error};
 use crate::memory::allocations;
 use crate::module::FUNCTIONS;
 use ix_hw::fault::{access, kind, unit, FaultRecord, KINDS};
 use std::fmt::Write;
 
-/// The error that a fault makes of a context.
-pub fn explain(record: &FaultRecord) -> Error {
+/// The error that a fault makes of its context.
+pub fn explain(record: &FaultRecord, context: &Context) -> Error {
+    let asserted = record.kind == kind::TRAP && context.device_runtime.failed_assertions() > 0;
+    let stack = is_of_stack(record).then(|| context.device_runtime.stack());
+    explain_with(record, asserted, stack)
+}
+
+/// Whether this is an access beyond the memory of a thread with a stack.
+fn is_of_stack(record: &FaultRecord) -> bool {
+    let Ok(function) = FUNCTIONS.get(record.tag) else { return false };
+    record.kind == kind::LOCAL_RANGE && function.kernel.uses_stack && record.va >= u64::from(function.kernel.local_bytes)
+}
+
+fn explain_with(record: &FaultRecord, asserted: bool, stack: Option<u32>) -> Error {
     let code = match record.kind {
+        kind::TRAP if asserted => Code::ASSERT,
+        kind::LOCAL_RANGE if stack.is_some() => Code::HARDWARE_STACK_ERROR,
         kind::PAGE => Code::ILLEGAL_ADDRESS,
         kind::MISALIGNED => Code::MISALIGNED_ADDRESS,
         kind::SHARED_RANGE | kind::LOCAL_RANGE | kind::PARAM_RANGE => Code::INVALID_ADDRESS_SPACE,
@@ -22,10 +37,10 @@ pub fn explain(record: &FaultRecord) -> Error {
         kind::TIMEOUT => Code::LAUNCH_TIMEOUT,
         _ => Code::LAUNCH_FAILED,
     };
-    Error::new(code, describe(record))
+    Error::new(code, describe(record, asserted, stack))
 }
 
-fn describe(record: &FaultRecord) -> String {
+fn describe(record: &FaultRecord, asserted: bool, stack: Option<u32>) -> String {
     let function = FUNCTIONS.get(record.tag).ok();
     let who = match (&function, record.unit) {
         (_, unit::COPY) => "a copy or fill".to_string(),
@@ -47,11 +62,16 @@ fn describe(record: &FaultRecord) -> String {
         kind::PAGE => format!("{who} {address}, {}", neighbourhood(va)),
         kind::MISALIGNED => format!("{who} {address}, which is not aligned to the size of the access"),
         kind::SHARED_RANGE => format!("{who} {address} of shared memory, outside of what the block has"),
+        kind::LOCAL_RANGE if stack.is_some() => {
+            let size = stack.unwrap_or(0);
+            format!("{who} ran out of its stack of {size} bytes (see IX_LIMIT_STACK_SIZE)")
+        }
         kind::LOCAL_RANGE => format!("{who} {address} of local memory, outside of what the thread has"),
         kind::PARAM_RANGE => format!("{who} {address} of its parameters, outside of what it was launched with"),
         kind::ILLEGAL_INSTRUCTION if record.access == access::FETCH => format!("{who} ran out of its code, to address {va:#x}"),
         kind::ILLEGAL_INSTRUCTION => format!("{who} met an instruction that the device does not know ({:#010x})", record.detail),
-        kind::TRAP => format!("{who} executed a trap instruction (a failed assertion does so)"),
+        kind::TRAP if asserted => format!("{who} failed an assertion"),
+        kind::TRAP => format!("{who} executed a trap instruction"),
         kind::BREAKPOINT => format!("{who} executed a breakpoint with no debugger there"),
         kind::CALL_DEPTH => format!("{who} nested calls too deeply, or returned without a call"),
         kind::BARRIER => format!("{who} waited at a barrier that can never complete"),
@@ -114,7 +134,7 @@ mod tests {
             thread: [4, 5, 6],
             ..FaultRecord::ZERO
         };
-        let error = explain(&record);
+        let error = explain_with(&record, false, None);
         assert_eq!(error.code, Code::ILLEGAL_ADDRESS);
         assert_eq!(
             error.message,
@@ -125,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_code_of_its_own_family() {
-        let code = |kind| explain(&FaultRecord { kind, ..FaultRecord::ZERO }).code.0;
+        let code = |kind| explain_with(&FaultRecord { kind, ..FaultRecord::ZERO }, false, None).code.0;
         let found: Vec<_> = KINDS.iter().map(|(number, name, _)| (*name, code(*number))).collect();
         let expected = [
             ("NONE", 719),

@@ -99,6 +99,8 @@ fn check_shape(function: &Function, context: &Context, shape: &Shape) -> Result<
 pub struct Checked {
     shape: Shape,
     shared: u32,
+    local: u32,
+    env_va: u64,
 }
 
 /// Checks a launch of a function in a context.
@@ -110,12 +112,14 @@ pub fn check(context: &Context, function: &Function, shape: &Shape) -> Result<Ch
     check_shape(function, context, shape)?;
     let shared = shared_bytes(kernel.shared_bytes, shape.dynamic_shared);
     let info = context.device.info();
-    if shared > info.shared_per_block || kernel.local_bytes_with(ix_compiler::CALL_STACK) > info.local_per_thread {
+    // The largest stack is what the kernel itself leaves of what the device allows.
+    let local = kernel.local_bytes_with(context.device_runtime.stack()).min(info.local_per_thread.max(kernel.local_bytes));
+    if shared > info.shared_per_block || local > info.local_per_thread {
         return Err(Error::new(
             Code::LAUNCH_OUT_OF_RESOURCES,
             format!(
                 "`{}` needs {shared} bytes of shared memory a block and {} of local memory a thread; the device has {} and {}",
-                kernel.name, kernel.local_bytes, info.shared_per_block, info.local_per_thread
+                kernel.name, local, info.shared_per_block, info.local_per_thread
             ),
         ));
     }
@@ -130,7 +134,8 @@ pub fn check(context: &Context, function: &Function, shape: &Shape) -> Result<Ch
             ));
         }
     }
-    Ok(Checked { shape: *shape, shared })
+    let env_va = context.device_runtime.for_launch(context, function.code.needs)?;
+    Ok(Checked { shape: *shape, shared, local, env_va })
 }
 
 /// Checks that there are arguments for all parameters.
@@ -181,7 +186,7 @@ pub unsafe fn write_arguments(function: &Function, arguments: &Arguments, to: *m
 /// The descriptor of a checked launch whose parameters are at `param_va`.
 pub fn descriptor(context: &Context, function: &Function, tag: u64, checked: &Checked, param_va: u64) -> Descriptor {
     let kernel = &function.kernel;
-    let Checked { shape, shared } = checked;
+    let Checked { shape, shared, local, env_va } = checked;
     Descriptor {
         entry_va: function.code.va() + u64::from(kernel.entry),
         param_va,
@@ -191,7 +196,8 @@ pub fn descriptor(context: &Context, function: &Function, tag: u64, checked: &Ch
         block: shape.block,
         shared_bytes: *shared,
         dynamic_shared_bytes: shape.dynamic_shared,
-        local_bytes: kernel.local_bytes_with(ix_compiler::CALL_STACK),
+        local_bytes: *local,
+        env_va: *env_va,
         vregs: kernel.vregs,
         sregs: kernel.sregs,
         grid_id: context.next_grid(),
@@ -227,6 +233,7 @@ pub unsafe fn launch(
         let kernel = unsafe { node::Kernel::new(function, tag, *shape, &arguments) };
         return stream.capture.add(node::Kind::Kernel(kernel));
     }
+    context.device_runtime.flush(context);
     let mut batch = stream.begin(context)?;
     let at = batch.scratch(size_of::<Descriptor>() as u64 + u64::from(function.kernel.param_size))?;
     let param_va = at + size_of::<Descriptor>() as u64;

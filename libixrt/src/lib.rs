@@ -10,6 +10,7 @@
 //! - [`graph`]: work that is described first and run later, also by [`capture`] of a stream;
 //! - [`module`]: PTX compiled (or found in the [`cache`]) and placed, also from a [`fat_binary`] or as a [`library`] for all
 //!   contexts; [`occupancy`]: how many of its blocks the device holds;
+//! - [`device_runtime`]: what kernels call and no module defines, such as printf, and [`linker`]: modules made of several;
 //! - [`fault`]: what went wrong, in words; [`logs`]: who else is told;
 //! - [`memory`]: heaps and cells at addresses from [`va`]; [`managed`] memory, [`registered`] memory,
 //!   [`pool`]s, [`array`]s, and addresses and memory apart: [`vmm`];
@@ -24,6 +25,7 @@ pub mod capture;
 pub mod context;
 pub mod copy;
 pub mod device;
+pub mod device_runtime;
 pub mod error;
 pub mod event;
 pub mod fat_binary;
@@ -33,6 +35,7 @@ pub mod handle;
 pub mod host;
 pub mod launch;
 pub mod library;
+pub mod linker;
 pub mod logs;
 pub mod managed;
 pub mod memory;

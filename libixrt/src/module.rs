@@ -7,6 +7,7 @@
 
 use crate::context::Context;
 use crate::copy;
+use crate::device_runtime::Needs;
 use crate::error::{Code, Error, Result};
 use crate::handle::{lock, Table};
 use crate::memory::{allocations, Allocation, Block, Origin};
@@ -49,6 +50,8 @@ pub struct Text {
     size: u64,
     lines: Vec<(u32, u32, u32)>,
     files: Vec<String>,
+    /// What its kernels call.
+    pub needs: Needs,
 }
 
 #[derive(Debug)]
@@ -56,6 +59,7 @@ struct Program {
     code: Option<Arc<Text>>,
     kernels: Vec<Kernel>,
     symbols: Vec<ix_compiler::module::Symbol>,
+    refused: Vec<ix_compiler::module::Refusal>,
 }
 
 /// A kernel of a loaded module.
@@ -117,7 +121,7 @@ impl Text {
 }
 
 /// What the compiler complained about, as the program's error.
-fn refused(errors: &Errors) -> Error {
+pub fn refused(errors: &Errors) -> Error {
     let code = match errors.first().kind {
         ErrorKind::Version => Code::UNSUPPORTED_PTX_VERSION,
         ErrorKind::Limit => Code::LAUNCH_OUT_OF_RESOURCES,
@@ -133,19 +137,28 @@ impl Module {
         Module::place(context, Module::compile(image)?)
     }
 
-    /// Compiles a PTX text.
+    /// Compiles a PTX text, or reads a module that was compiled before.
     pub fn compile(image: &[u8]) -> Result<Compiled> {
+        if image.starts_with(&ix_compiler::image::MAGIC) {
+            let compiled = Compiled::from_bytes(image).map_err(|e| Error::new(Code::INVALID_IMAGE, e.to_string()))?;
+            return Module::check(compiled);
+        }
         match image {
             [0x7f, b'E', b'L', b'F', ..] | [0x50, 0xed, 0x55, 0xba, ..] => {
                 return Err(Error::new(
                     Code::NO_BINARY_FOR_GPU,
-                    "the image is a binary for another kind of GPU; only PTX text can be loaded",
+                    "the image is a binary for another kind of GPU; PTX text and what ixLinkComplete gives can be loaded",
                 ));
             }
             _ => {}
         }
         let text = std::str::from_utf8(image).map_err(|e| Error::new(Code::INVALID_IMAGE, format!("the image is not PTX text: {e}")))?;
-        let compiled = crate::cache::compile(text, &ix_compiler::Options::default()).map_err(|errors| refused(&errors))?;
+        let input = ix_compiler::Input { name: "", text };
+        Module::check(crate::cache::compile(&[input], &ix_compiler::Options::default()).map_err(|errors| refused(&errors))?)
+    }
+
+    /// Checks what a kernel's launches rely on.
+    fn check(compiled: Compiled) -> Result<Compiled> {
         let inside = |k: &Kernel| k.params.iter().all(|p| p.offset.checked_add(p.size).is_some_and(|end| end <= k.param_size));
         if let Some(kernel) = compiled.kernels.iter().find(|k| k.param_size > PARAM_MAX || !inside(k)) {
             return Err(Error::new(Code::INVALID_PTX, format!("`{}` has more than {PARAM_MAX} bytes of parameters", kernel.name)));
@@ -192,15 +205,21 @@ impl Module {
                 copy::upload(context, block, bytes)?;
             }
         }
+        let needs = Needs::of(&compiled.imports);
+        context.device_runtime.prepare(context, needs)?;
+        if let Some(block) = data.as_ref().filter(|_| needs.printing) {
+            context.device_runtime.keep_image(block.va, &data_bytes);
+        }
         let data = data.map(|block| {
             let size = block.size;
             (allocations::add(Allocation::from(Origin::Module, block, false, context)), size)
         });
-        let code = code.map(|block| Arc::new(Text { size: code_bytes.len() as u64, block, lines: compiled.lines, files: compiled.files }));
+        let code =
+            code.map(|block| Arc::new(Text { size: code_bytes.len() as u64, block, lines: compiled.lines, files: compiled.files, needs }));
         Ok(Arc::new(Module {
             context: Arc::downgrade(context),
             context_id: context.id,
-            program: Program { code, kernels: compiled.kernels, symbols: compiled.symbols },
+            program: Program { code, kernels: compiled.kernels, symbols: compiled.symbols, refused: compiled.refused },
             handle: OnceLock::new(),
             functions: Mutex::default(),
             data,
@@ -223,6 +242,9 @@ impl Module {
     pub fn function(&self, name: &str) -> Result<u64> {
         let kernels = &self.program.kernels;
         let (Some(index), Some(code)) = (kernels.iter().position(|k| k.name == name), &self.program.code) else {
+            if let Some(refusal) = self.program.refused.iter().find(|r| r.name == name) {
+                return Err(Error::new(Code::NOT_FOUND, format!("`{name}` is not in the module: {}", refusal.errors)));
+            }
             let names: Vec<_> = kernels.iter().map(|k| k.name.as_str()).collect();
             return Err(Error::new(Code::NOT_FOUND, format!("the module has no kernel `{name}`; it has: {}", names.join(", "))));
         };
@@ -259,6 +281,9 @@ impl Module {
 impl Drop for Module {
     fn drop(&mut self) {
         if let Some((va, _)) = self.data {
+            if let Some(context) = self.context.upgrade() {
+                context.device_runtime.forget_image(va);
+            }
             drop(allocations::remove(va));
         }
     }
@@ -291,7 +316,7 @@ impl Function {
     /// A kernel without a module.
     #[cfg(test)]
     pub fn new(context_id: u64, kernel: Kernel, code: Block) -> Function {
-        let text = Text { size: code.size, block: code, lines: Vec::new(), files: Vec::new() };
+        let text = Text { size: code.size, block: code, lines: Vec::new(), files: Vec::new(), needs: Needs::default() };
         Function::with_code(context_id, kernel, Arc::new(text), 0, 0)
     }
 

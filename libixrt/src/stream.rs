@@ -288,6 +288,7 @@ impl Stream {
     /// Waits for all that was submitted.
     pub fn synchronize(&self, context: &Context) -> Result<()> {
         self.wait_for(context, self.position())?;
+        context.device_runtime.flush(context);
         context.look()
     }
 

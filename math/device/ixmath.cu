@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //
 // The math library as a PTX module of functions with C names, for PTX that declares them `.extern`
-// and is linked with it: from compilers that have no use for C++ headers, and by hand.
-//
-//   clang++ -x cuda --cuda-device-only --cuda-gpu-arch=sm_80 --cuda-feature=+ptx78 -nocudainc -nocudalib
-//           -fno-builtin -O2 -S -I ../include -o ixmath.ptx ixmath.cu
+// and is linked with it: from compilers that have no use for C++ headers, and by hand. math/device/build.sh makes
+// `ixmath.ptx` from this file.
 #include "ixmath.h"
 
 #define IXMATH_EXPORT extern "C" __attribute__((device))

@@ -11,7 +11,7 @@ fn try_link(texts: &[&str], libraries: &[&Library]) -> Result<Module, Errors> {
     let names = ["a.ptx", "b.ptx", "c.ptx", "d.ptx"];
     let texts: Vec<String> = texts.iter().map(|t| format!("{HEADER}{t}")).collect();
     let inputs: Vec<_> = texts.iter().zip(names).map(|(text, name)| Input { name, text }).collect();
-    link(&inputs, libraries, &Options::default())
+    link(&inputs, &|| libraries.to_vec(), &Options::default())
 }
 
 #[track_caller]

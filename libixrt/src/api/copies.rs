@@ -63,7 +63,11 @@ unsafe fn linear(to: End, from: End, bytes: usize, stream: IXstream, wait: bool)
         return unsafe { boxes::run(&copy, [None; 2], stream, wait) };
     }
     // SAFETY: as the caller says.
-    unsafe { copy::copy(&context, &current, to.side(extent)?, from.side(extent)?, extent, wait) }
+    unsafe { copy::copy(&context, &current, to.side(extent)?, from.side(extent)?, extent, wait) }?;
+    if wait {
+        context.device_runtime.flush(&context);
+    }
+    Ok(())
 }
 
 const NULL_STREAM: IXstream = IXstream(0);

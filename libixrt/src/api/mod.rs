@@ -29,6 +29,8 @@ mod header;
 mod launches;
 mod libraries;
 mod library;
+mod limits;
+mod linker;
 mod managed;
 mod memops;
 mod modules;

@@ -2,6 +2,7 @@
 //! Bodies of the functions about modules, kernels and launches.
 
 use super::functions;
+use super::linker;
 use super::out::{check_null, put, put_text, text};
 use super::types::*;
 use crate::backend::DeviceInfo;
@@ -24,13 +25,17 @@ unsafe fn load(out: *mut IXmodule, image: &[u8]) -> Result<()> {
     unsafe { put(out, IXmodule(handle as usize), "module") }
 }
 
-/// The image at a pointer: PTX text, also from a fat binary.
+/// The image at a pointer: PTX text, also from a fat binary, or what the linker gave.
 ///
 /// # Safety
-/// `image` is null, a C string, or a fat binary.
+/// `image` is null, a C string, a fat binary, or what the linker gave.
 pub unsafe fn image<'a>(image: *const c_void) -> Result<Cow<'a, [u8]>> {
     // SAFETY: as the caller says; a C string of fewer than 4 bytes is told apart first.
     unsafe {
+        check_null(image.cast_mut(), "image")?;
+        if let Some(linked) = linker::image_at(image.cast())? {
+            return Ok(Cow::Borrowed(linked));
+        }
         let text = text(image.cast(), "image")?;
         if text.count_bytes() >= 3 {
             if let Some(ptx) = fat_binary::ptx(image.cast())? {
@@ -54,6 +59,9 @@ pub unsafe fn image_of_file(path: *const c_char) -> Result<Vec<u8>> {
     })?;
     if fat_binary::starts(&image) {
         return fat_binary::choose(&image);
+    }
+    if image.starts_with(&ix_compiler::image::MAGIC) {
+        return Ok(image);
     }
     // A file may end in the NUL that the image in memory has.
     let end = image.iter().position(|b| *b == 0).filter(|_| !image.starts_with(b"\x7fELF")).unwrap_or(image.len());

@@ -237,6 +237,7 @@ pub unsafe fn event_synchronize(handle: IXevent) -> Result<()> {
             stream.wait(&context, point.value)?;
         }
     }
+    context.device_runtime.flush(&context);
     context.look()
 }
 

@@ -2,8 +2,8 @@
 //! Compiled modules on disk, so that a program compiles its kernels once and not at every start.
 //!
 //! An *entry* is a file that holds one compiled module in the compiler's own form. Its name is its *key*: SHA-256 of
-//! all that the module depends on, which is the text, the options, and the compiler's fingerprint, so that a compiler
-//! that has changed in any way never finds what another one made. Many processes use a folder of entries at once
+//! all that the module depends on, which is the texts, the options, and the fingerprints of the compiler and of the
+//! device libraries, so that a compiler that has changed in any way never finds what another one made. Many processes use a folder of entries at once
 //! without locks: an entry is written under another name and renamed when complete, nobody changes one, and whoever
 //! finds one that is not whole, or not its own, compiles as if there were none and replaces it.
 //!
@@ -14,8 +14,9 @@ mod sha256;
 #[cfg(test)]
 mod tests;
 
+use crate::device_runtime;
 use crate::handle::lock;
-use ix_compiler::{Errors, Module, Options};
+use ix_compiler::{Errors, Input, Module, Options};
 use sha256::Sha256;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
@@ -65,15 +66,15 @@ struct Total {
 type Key = [u8; 32];
 
 /// Compiles a module, or finds it in the cache that the environment tells of.
-pub fn compile(text: &str, options: &Options) -> Result<Module, Errors> {
+pub fn compile(inputs: &[Input<'_>], options: &Options) -> Result<Module, Errors> {
     static CACHE: OnceLock<Option<Cache>> = OnceLock::new();
     match CACHE.get_or_init(|| Cache::configure(|name| std::env::var_os(name))) {
-        Some(cache) => cache.compile(text, options),
-        None => ix_compiler::compile(text, options),
+        Some(cache) => cache.compile(inputs, options),
+        None => device_runtime::link(inputs, options),
     }
 }
 
-fn key(text: &str, options: &Options) -> Key {
+fn key(inputs: &[Input<'_>], options: &Options) -> Key {
     // Named one by one, so that an option that is added is thought of here. Checks change no code.
     let Options { kernels, level, verify: _ } = options;
     let mut sha = Sha256::new();
@@ -83,10 +84,15 @@ fn key(text: &str, options: &Options) -> Key {
         sha.update(bytes);
     };
     part(ix_compiler::FINGERPRINT.as_bytes());
+    part(device_runtime::FINGERPRINT.as_bytes());
     part(format!("{level:?}").as_bytes());
     part(&(kernels.len() as u64).to_le_bytes());
     kernels.iter().for_each(|k| part(k.as_bytes()));
-    part(text.as_bytes());
+    for input in inputs {
+        // Messages about refused kernels name the text.
+        part(input.name.as_bytes());
+        part(input.text.as_bytes());
+    }
     sha.finish()
 }
 
@@ -116,12 +122,12 @@ impl Cache {
         Cache { folder, size, total: Mutex::default() }
     }
 
-    fn compile(&self, text: &str, options: &Options) -> Result<Module, Errors> {
-        let key = key(text, options);
+    fn compile(&self, inputs: &[Input<'_>], options: &Options) -> Result<Module, Errors> {
+        let key = key(inputs, options);
         if let Some(module) = self.find(&key) {
             return Ok(module);
         }
-        let module = ix_compiler::compile(text, options)?;
+        let module = device_runtime::link(inputs, options)?;
         self.keep(&key, &module);
         Ok(module)
     }

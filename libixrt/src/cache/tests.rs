@@ -46,12 +46,17 @@ fn text(value: u32) -> String {
     )
 }
 
+/// A program of one text.
+fn one(text: &str) -> [Input<'_>; 1] {
+    [Input { name: "", text }]
+}
+
 fn compiled(value: u32) -> Module {
-    ix_compiler::compile(&text(value), &Options::default()).unwrap()
+    device_runtime::link(&one(&text(value)), &Options::default()).unwrap()
 }
 
 fn key_of(value: u32) -> Key {
-    key(&text(value), &Options::default())
+    key(&one(&text(value)), &Options::default())
 }
 
 #[test]
@@ -59,9 +64,9 @@ fn what_was_kept_is_found() {
     let folder = Folder::new("found");
     let cache = folder.cache();
     assert_eq!(cache.find(&key_of(1)), None);
-    assert_eq!(cache.compile(&text(1), &Options::default()).unwrap(), compiled(1));
+    assert_eq!(cache.compile(&one(&text(1)), &Options::default()).unwrap(), compiled(1));
     assert_eq!(cache.find(&key_of(1)), Some(compiled(1)));
-    assert_eq!(folder.cache().compile(&text(1), &Options::default()).unwrap(), compiled(1));
+    assert_eq!(folder.cache().compile(&one(&text(1)), &Options::default()).unwrap(), compiled(1));
     assert_eq!(folder.files().len(), 1);
     assert_eq!(folder.0.metadata().unwrap().permissions().mode() & 0o777, 0o700);
     assert_eq!(cache.path(&key_of(1)).metadata().unwrap().permissions().mode() & 0o777, 0o600);
@@ -71,19 +76,19 @@ fn what_was_kept_is_found() {
 fn texts_and_options_have_keys_of_their_own() {
     let with = |kernels: &[&str], level| {
         let kernels = kernels.iter().map(|k| (*k).to_owned()).collect();
-        key("text", &Options { kernels, level, ..Options::default() })
+        key(&one("text"), &Options { kernels, level, ..Options::default() })
     };
     use ix_compiler::Level::{O0, O2};
     let keys = [with(&[], O2), with(&[], O0), with(&["a"], O2), with(&["a", "b"], O2), with(&["ab"], O2), key_of(1), key_of(2)];
     let different: std::collections::HashSet<_> = keys.iter().collect();
     assert_eq!(different.len(), keys.len());
-    assert_eq!(with(&[], O2), key("text", &Options { verify: true, ..Options::default() }));
+    assert_eq!(with(&[], O2), key(&one("text"), &Options { verify: true, ..Options::default() }));
 }
 
 #[test]
 fn errors_are_not_kept() {
     let folder = Folder::new("errors");
-    assert!(folder.cache().compile("frob", &Options::default()).is_err());
+    assert!(folder.cache().compile(&one("frob"), &Options::default()).is_err());
     assert_eq!(folder.files(), Vec::<String>::new());
 }
 
@@ -97,7 +102,7 @@ fn every_damaged_entry_is_replaced() {
     let replaced = |damaged: &[u8], what: &str| {
         std::fs::write(&path, damaged).unwrap();
         assert_eq!(cache.find(&key_of(1)), None, "{what}");
-        assert_eq!(cache.compile(&text(1), &Options::default()).unwrap(), compiled(1), "{what}");
+        assert_eq!(cache.compile(&one(&text(1)), &Options::default()).unwrap(), compiled(1), "{what}");
         assert_eq!(std::fs::read(&path).unwrap(), whole, "{what}");
     };
     for length in 0..whole.len() {
@@ -128,7 +133,7 @@ fn what_is_no_file_in_the_place_of_an_entry_is_ignored() {
     std::fs::rename(&path, &other).unwrap();
     std::os::unix::fs::symlink(&other, &path).unwrap();
     assert_eq!(cache.find(&key_of(1)), None);
-    assert_eq!(cache.compile(&text(1), &Options::default()).unwrap(), compiled(1));
+    assert_eq!(cache.compile(&one(&text(1)), &Options::default()).unwrap(), compiled(1));
     assert!(path.symlink_metadata().unwrap().is_file());
     // A pipe does not make the reader wait.
     std::fs::remove_file(&path).unwrap();
@@ -137,7 +142,7 @@ fn what_is_no_file_in_the_place_of_an_entry_is_ignored() {
     // A folder cannot be replaced: there is no cache for this module, and no error either.
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    assert_eq!(cache.compile(&text(1), &Options::default()).unwrap(), compiled(1));
+    assert_eq!(cache.compile(&one(&text(1)), &Options::default()).unwrap(), compiled(1));
     assert!(folder.files().iter().all(|name| !name.starts_with(TEMPORARY)));
 }
 
@@ -146,7 +151,7 @@ fn a_disk_that_cannot_be_written_is_no_error() {
     // /dev/full answers every write with "no space left"; its parent as a folder stands for a disk that is full.
     for folder in ["/proc/ix-cache", "/dev/null/ix-cache", "/dev/full"] {
         let cache = Cache::new(folder.into(), DEFAULT_SIZE);
-        assert_eq!(cache.compile(&text(1), &Options::default()).unwrap(), compiled(1), "{folder}");
+        assert_eq!(cache.compile(&one(&text(1)), &Options::default()).unwrap(), compiled(1), "{folder}");
         assert_eq!(cache.find(&key_of(1)), None, "{folder}");
     }
 }
@@ -230,8 +235,8 @@ fn time_saved_over_all_kernels() {
         start.elapsed().as_secs_f64() * 1e3
     };
     let compile = time(&|t| drop(ix_compiler::compile(t, &options)));
-    let first = time(&|t| drop(cache.compile(t, &options)));
-    let found = (0..5).map(|_| time(&|t| assert!(cache.find(&key(t, &options)).is_some()))).fold(f64::MAX, f64::min);
+    let first = time(&|t| drop(cache.compile(&one(t), &options)));
+    let found = (0..5).map(|_| time(&|t| assert!(cache.find(&key(&one(t), &options)).is_some()))).fold(f64::MAX, f64::min);
     let bytes: u64 = folder.files().iter().map(|f| folder.0.join(f).metadata().unwrap().len()).sum();
     println!("| {} | {compile:.1} ms | {first:.1} ms | {found:.1} ms | {:.1} | {} KiB |", texts.len(), compile / found, bytes >> 10);
     assert!(found < compile);
@@ -252,7 +257,7 @@ fn worker() {
     for round in 0..20 {
         for i in 0..WORK {
             let value = (first * 7 + i * (1 + round % 5)) % WORK;
-            assert_eq!(cache.compile(&text(value), &Options::default()).unwrap(), compiled(value));
+            assert_eq!(cache.compile(&one(&text(value)), &Options::default()).unwrap(), compiled(value));
             if (i + round) % 11 == 0 {
                 // Damage done by others, while others read.
                 let _ = std::fs::write(cache.path(&key_of(value)), b"IXCACHE1 is not enough");
@@ -282,6 +287,6 @@ fn many_processes_share_a_folder() {
     // What is left is whole, or damage that is noticed.
     let cache = folder.cache();
     for value in 0..WORK {
-        assert_eq!(cache.compile(&text(value), &Options::default()).unwrap(), compiled(value));
+        assert_eq!(cache.compile(&one(&text(value)), &Options::default()).unwrap(), compiled(value));
     }
 }

@@ -243,6 +243,8 @@ mod entry_points;
 mod events;
 mod graphs;
 mod launches;
+mod limits;
+mod linker;
 mod memory;
 mod modules;
 mod streams;
@@ -255,6 +257,8 @@ pub use entry_points::*;
 pub use events::*;
 pub use graphs::*;
 pub use launches::*;
+pub use limits::*;
+pub use linker::*;
 pub use memory::*;
 pub use modules::*;
 pub use streams::*;
@@ -269,6 +273,8 @@ pub const TYPES: &[Types] = &[
     STREAMS_TYPES,
     EVENTS_TYPES,
     LAUNCHES_TYPES,
+    LIMITS_TYPES,
+    LINKER_TYPES,
     GRAPHS_TYPES,
     ENTRY_POINTS_TYPES,
     DIAGNOSTICS_TYPES,
