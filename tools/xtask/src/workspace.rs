@@ -45,6 +45,26 @@ pub fn test_program(host: &Host, package: &str, test: &str) -> Result<PathBuf> {
     executable(&messages).map(PathBuf::from).with_context(|| format!("cargo named no program for the test {test} of {package}"))
 }
 
+/// Compiles the conformance suite of `tests/api` against the library of the
+/// release build, as programs for CUDA's driver are, and returns the program.
+pub fn api_suite(host: &Host) -> Result<PathBuf> {
+    let sources = host.repo.join("tests/api");
+    let program = host.target.join("xtask/api");
+    std::fs::create_dir_all(host.target.join("xtask")).context("make target/xtask")?;
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&sources).with_context(|| format!("read {}", sources.display()))? {
+        files.push(entry?.path());
+    }
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
+    files.sort();
+    let mut command = Command::new("cc");
+    command.args(["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-pthread", "-o"]).arg(&program).args(files);
+    command.arg("-I").arg(host.repo.join("libixrt/include"));
+    command.arg("-L").arg(host.target.join("release")).arg("-lcuda");
+    Job::new(host, "compile tests/api", command).run()?;
+    Ok(program)
+}
+
 /// The last executable that cargo's JSON messages name. Paths with characters
 /// that JSON escapes are not supported.
 fn executable(messages: &str) -> Option<&str> {

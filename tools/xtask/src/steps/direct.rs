@@ -4,8 +4,10 @@
 use crate::demo;
 use crate::host::Host;
 use crate::job::Job;
+use crate::workspace;
 use anyhow::{ensure, Context, Result};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 /// The Python tests of `tests/kernels`: kernels compared with numpy, and bad
@@ -19,6 +21,14 @@ pub fn kernels(host: &Host) -> Result<()> {
         Job::new(host, format!("{name} (direct)"), command).shown().limit(Duration::from_secs(600)).run()?;
     }
     Ok(())
+}
+
+/// The suite of `tests/api`, with a process for each case.
+pub fn api(host: &Host) -> Result<()> {
+    let mut command = Command::new(workspace::api_suite(host)?);
+    command.env("IXRT_QUIET", "1");
+    demo::use_direct(host, &mut command);
+    Job::new(host, "tests/api (direct)", command).shown().limit(Duration::from_secs(600)).run()
 }
 
 /// The files `tests/kernels/test_*.py`, sorted. Each takes the folder of the

@@ -63,6 +63,14 @@ pub fn runtime(host: &Host) -> Result<()> {
     run_shown(host, vec![(program, "tests-bin/api".to_owned())], "IXRT_BACKEND=drm exec /ix/tests-bin/api")
 }
 
+/// The suite of `tests/api` through `ix.ko`. Processes are slow to start there,
+/// so that cases share them where they may.
+pub fn api(host: &Host) -> Result<()> {
+    let program = workspace::api_suite(host)?;
+    let script = "IXRT_QUIET=1 IXRT_BACKEND=drm exec /ix/tests-bin/api --together --timeout 120";
+    run_shown(host, vec![(program, "tests-bin/api".to_owned())], script)
+}
+
 /// Runs a shell script in a guest that has `files`, with its output passed on;
 /// fails if the script does or the kernel complains.
 fn run_shown(host: &Host, files: Vec<(PathBuf, String)>, script: &str) -> Result<()> {

@@ -57,7 +57,14 @@ pub const STEPS: &[Step] = &[
         needs: &["build", "kernels"],
         run: direct::kernels,
     },
-    Step { name: "vm-kernels", about: "the same through ix.ko", needs: &["vm", "kmod", "kernels"], run: guest::kernels },
+    Step {
+        name: "direct-api",
+        about: "tests/api on the direct backend: the rules of CUDA's driver interface, case by case, in C",
+        needs: &["build"],
+        run: direct::api,
+    },
+    Step { name: "vm-api", about: "the same through ix.ko", needs: &["vm", "kmod"], run: guest::api },
+    Step { name: "vm-kernels", about: "tests/kernels through ix.ko", needs: &["vm", "kmod", "kernels"], run: guest::kernels },
     Step {
         name: "vm-runtime",
         about: "the runtime's own tests, as in the step workspace, through ix.ko",
