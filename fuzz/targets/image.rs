@@ -14,6 +14,8 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     match Module::from_bytes(data) {
+        // Zeros at the end of the data are only counted in an image; writing looks at each.
+        Ok(module) if module.data.len() > 16 << 20 => {}
         Ok(module) => assert_eq!(module.to_bytes(), data),
         Err(error) => assert!(!error.to_string().is_empty()),
     }

@@ -116,7 +116,9 @@ fn integer<'d>(inst: &mut Inst, of: &impl Fn(Src) -> Option<&'d Inst>) -> Option
     let plain = inst.mods == Mods::NONE;
     let constant = |src: Src| src.imm().map(|i| extend(i as u64, ty));
     // The instruction that defines the first operand, if it is the same operation with a constant.
-    let inner = of(a).filter(|d| d.op == inst.op && d.ty.bits() == ty.bits() && d.mods == inst.mods && !d.vector && d.guard.is_none());
+    // A sum of floats is another operation, although it has the same name and width.
+    let alike = |d: &Inst| d.ty == ty || d.ty.is_int() && ty.is_int() && d.ty.bits() == ty.bits();
+    let inner = of(a).filter(|d| d.op == inst.op && alike(d) && d.mods == inst.mods && !d.vector && d.guard.is_none());
     let inner = inner.and_then(|d| Some((d.src[0], constant(d.src[1])?)));
     match (inst.op, constant(b)) {
         (Op::Sub, Some(i)) if plain && i != 0 => {
@@ -433,6 +435,7 @@ mod tests {
     fn other_operations_stay() {
         assert_eq!(of_word("mul.hi.u32 %r5, %r3, 1;"), [Op::Mul]);
         assert_eq!(of_word("mul.lo.u32 %r5, %r3, 6;"), [Op::Mul]);
+        assert_eq!(of_word("add.f32 %r6, %r3, 0f40000000; add.s32 %r5, %r6, 7;"), [Op::Add, Op::Add]);
         assert_eq!(of_word("add.sat.s32 %r6, %r3, 7; add.sat.s32 %r5, %r6, 9;"), [Op::Add, Op::Add]);
         assert_eq!(of_word("shr.u32 %r6, %r3, 3; shl.b32 %r5, %r6, 3;"), [Op::Shr, Op::Shl]);
         assert_eq!(of_word("shr.u32 %r6, %r3, 3; shr.s32 %r5, %r6, 3;"), [Op::Shr, Op::Shr]);

@@ -55,6 +55,7 @@ fn compare(text: &str, frame: u64, seed: u64, machine: &mut Machine) -> Result<(
                 params: &[input_va, output_va, a.into(), b.into()],
                 input: (input_va, &input),
                 output: (output_va, &mut want),
+                carry: false,
             };
             if !thread.run(&mut state) {
                 return Err(Failure::Program("does not end".into()));

@@ -4,7 +4,7 @@
 use ix_compiler::ptx::ast::{self, AddressBase, Operand, Statement};
 use ix_compiler::ptx::opcode::Opcode;
 use ix_compiler::ptx::special::SpecialReg;
-use ix_compiler::ptx::words::{BoolOp, Cmp, Half, Space};
+use ix_compiler::ptx::words::{BoolOp, Cmp, Flag, Half, Space};
 use std::collections::HashMap;
 
 /// The code of a thread.
@@ -24,6 +24,8 @@ pub struct State<'m> {
     pub params: &'m [u64],
     pub input: (u64, &'m [u32]),
     pub output: (u64, &'m mut [u8]),
+    /// The carry or borrow of the last instruction that says `.cc`.
+    pub carry: bool,
 }
 
 impl<'a> Thread<'a> {
@@ -81,6 +83,12 @@ impl<'a> Thread<'a> {
                     let Operand::Label(l) = inst.operands[0] else { panic!() };
                     pc = self.labels[&l];
                 }
+                Opcode::BrxIdx => {
+                    let (index, Operand::Table(table)) = (self.value(s, &inst.operands[0]), &inst.operands[1]) else { panic!() };
+                    let ast::TableKind::Branch(labels) = &self.function.tables[table.index()].kind else { panic!() };
+                    let Some(label) = labels.get(index as usize) else { return false };
+                    pc = self.labels[label];
+                }
                 Opcode::Ret | Opcode::Exit => return true,
                 Opcode::Call => {
                     let Operand::Call(call) = &inst.operands[0] else { panic!() };
@@ -121,10 +129,15 @@ impl<'a> Thread<'a> {
             }
         } else {
             let Operand::Reg(d) = inst.operands[0] else { panic!() };
-            s.regs[d.index()] = u64::from(match inst.space() {
+            let loaded = match inst.space() {
                 Some(Space::Local) => *s.local.get(word(0)?)?,
                 _ => *s.input.1.get(word(s.input.0)?)?,
-            });
+            };
+            // A part of a word, extended to the register.
+            let ty = inst.ty()?;
+            let (part, unused) = (loaded >> (8 * (at & 3)), 32 - ty.bits());
+            s.regs[d.index()] =
+                u64::from(if ty.is_signed() { ((part << unused) as i32 >> unused) as u32 } else { part << unused >> unused });
         }
         Some(())
     }
@@ -146,6 +159,17 @@ impl<'a> Thread<'a> {
         let mut width = bits;
         let result: i128 = match inst.op {
             Opcode::Mov => n(0),
+            Opcode::Add | Opcode::Addc | Opcode::Sub | Opcode::Subc
+                if inst.has(Flag::Cc) || matches!(inst.op, Opcode::Addc | Opcode::Subc) =>
+            {
+                let carry = i128::from(s.carry && matches!(inst.op, Opcode::Addc | Opcode::Subc));
+                let (a, b) = (i128::from(raw[0] & mask), i128::from(raw[1] & mask));
+                let result = if matches!(inst.op, Opcode::Add | Opcode::Addc) { a + b + carry } else { a - b - carry };
+                if inst.has(Flag::Cc) {
+                    s.carry = result < 0 || result > i128::from(mask);
+                }
+                result
+            }
             Opcode::Add => n(0) + n(1),
             Opcode::Sub => n(0) - n(1),
             Opcode::Mul if inst.half() == Some(Half::Wide) => {

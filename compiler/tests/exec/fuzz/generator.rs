@@ -174,7 +174,11 @@ impl Generator {
                 self.line(format!("and.b32 %x, {a}, {}", INPUTS - 1));
                 self.line("mul.wide.u32 %xd, %x, 4");
                 self.line("add.s64 %xd, %xd, %in");
-                format!("ld.global.u32 {d}, [%xd]")
+                match self.random.below(6) {
+                    0 => format!("ld.global.{} {d}, [%xd+{}]", self.random.pick(&["u8", "s8"]), self.random.below(4)),
+                    1 => format!("ld.global.{} {d}, [%xd+{}]", self.random.pick(&["u16", "s16"]), 2 * self.random.below(2)),
+                    _ => format!("ld.global.u32 {d}, [%xd]"),
+                }
             }
             22 => {
                 // The thread's own words of local memory.
@@ -190,6 +194,17 @@ impl Generator {
             23 => {
                 let (p, q) = (self.pred(), self.pred());
                 format!("setp.ne.and.u32 {p}, {a}, {b}, {q}")
+            }
+            26 if self.random.one_in(3) => {
+                // A sum of two or three words, whose parts no guard tears apart.
+                let op = *self.random.pick(&["add", "sub"]);
+                self.line(format!("{op}.cc.u32 {d}, {a}, {b}"));
+                if self.random.one_in(2) {
+                    let (d, b) = (self.word(), self.word());
+                    self.line(format!("{op}c.cc.u32 {d}, {c}, {b}"));
+                }
+                let (d, a) = (self.word(), self.word());
+                return self.line(format!("{op}c.s32 {d}, {a}, {c}"));
             }
             25 if self.random.one_in(3) => {
                 // A function that calls itself: what is live goes to memory meanwhile.
@@ -253,8 +268,30 @@ impl Generator {
                 let end = self.random.pick(&["exit", "ret"]);
                 self.line(format!("{cond} {end}"));
             }
+            _ if self.random.one_in(3) => self.switch(depth),
             _ => self.assign(),
         }
+    }
+
+    /// One of several arms, some of which fall through into the next.
+    fn switch(&mut self, depth: u32) {
+        let count = 2 + self.random.below(4);
+        let (table, end) = (self.label(), self.label());
+        let arms: Vec<u32> = (0..count).map(|_| self.label()).collect();
+        let index = self.word();
+        self.line(format!("and.b32 %x, {index}, 7"));
+        self.line(format!("min.u32 %x, %x, {}", count - 1));
+        let targets: Vec<String> = arms.iter().map(|arm| format!("L{arm}")).collect();
+        let _ = writeln!(self.text, "T{table}: .branchtargets {};", targets.join(", "));
+        self.line(format!("brx.idx %x, T{table}"));
+        for arm in arms {
+            self.place(arm);
+            self.block(depth - 1);
+            if !self.random.one_in(3) {
+                self.line(format!("bra L{end}"));
+            }
+        }
+        self.place(end);
     }
 
     /// A loop whose counter is a register of its own, so that it ends.
