@@ -15,6 +15,7 @@ that fail raise `Error`, whose text says which kernel did what where.
 
 from ._array import DeviceArray, empty, full, pinned, to_device, zeros
 from ._context import Context, Device, backend, device_count, memory_info, synchronize
+from ._cuda import enable_cuda
 from ._library import Error
 from ._module import Function, Module
 from ._stream import Event, Stream
@@ -31,6 +32,7 @@ __all__ = [
     "backend",
     "device_count",
     "empty",
+    "enable_cuda",
     "full",
     "memory_info",
     "pinned",

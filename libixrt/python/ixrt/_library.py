@@ -79,10 +79,10 @@ class Error(RuntimeError):
 
 
 def _load():
-    """The file that IXRT_LIBRARY names, else the one beside this package, else the system's."""
+    """The file that IXRT_LIBRARY names, else the one in this package, else the system's."""
     named = os.environ.get("IXRT_LIBRARY")
-    beside = pathlib.Path(__file__).parent / "libixrt.so"
-    path = named or (str(beside) if beside.exists() else "libixrt.so")
+    own = pathlib.Path(__file__).resolve().parent / "lib" / "libixrt.so"
+    path = named or (str(own) if own.exists() else "libixrt.so")
     try:
         library = ctypes.CDLL(path)
     except OSError as error:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The steps of `cargo xtask test`.
 
-use super::{direct, guest, source, Step};
+use super::{clients, direct, guest, source, Step};
 use crate::demo;
 use crate::kernel::{Flavour, Kernel};
 use crate::kmod;
@@ -65,6 +65,12 @@ pub const STEPS: &[Step] = &[
     },
     Step { name: "vm-api", about: "the same through ix.ko", needs: &["vm", "kmod"], run: guest::api },
     Step { name: "vm-kernels", about: "tests/kernels through ix.ko", needs: &["vm", "kmod", "kernels"], run: guest::kernels },
+    Step {
+        name: "clients",
+        about: "the Python package as a wheel, and tinygrad with it, by ixrun and by enable_cuda",
+        needs: &["build"],
+        run: clients::python,
+    },
     Step {
         name: "vm-runtime",
         about: "the runtime's own tests, as in the step workspace, through ix.ko",

@@ -6,6 +6,7 @@
 //! failed. The list itself is in [`list`], in the order in which it runs: the
 //! quick ones first.
 
+mod clients;
 mod direct;
 pub mod guest;
 mod list;
