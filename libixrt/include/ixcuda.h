@@ -1594,8 +1594,8 @@ typedef void (*CUlogsCallback)(void *data, CUlogLevel logLevel, char *message, s
 /* Initialisation, errors and entry points */
 
 /**
- * Likewise; when that fails it also says why on standard error, since CUDA's programs know of
- * nothing but the code.
+ * Finds and opens the devices. Must be called before anything else; again it does nothing.
+ * When there is no device it says why on standard error, for programs know no more than the code.
  */
 CUresult cuInit(unsigned int flags);
 

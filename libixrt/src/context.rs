@@ -15,6 +15,7 @@ use crate::memory::allocations;
 use crate::module::{Module, MODULES};
 use crate::stream::Stream;
 use crate::timeline::Timeline;
+use crate::trace;
 use std::any::Any;
 use std::cell::{Cell as ThreadCell, RefCell};
 use std::collections::HashSet;
@@ -270,6 +271,9 @@ impl Context {
         streams.iter().chain(self.null.get()).for_each(|stream| stream.end());
         drop(std::mem::take(&mut *lock(&self.retired)));
         drop(allocations::remove_of(self.id));
+        if let Some(timeline) = trace::timeline() {
+            timeline.write();
+        }
     }
 }
 

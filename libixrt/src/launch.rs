@@ -235,6 +235,7 @@ pub unsafe fn launch(
     }
     context.device_runtime.flush(context);
     let mut batch = stream.begin(context)?;
+    batch.describe(&function.kernel.name);
     let at = batch.scratch(size_of::<Descriptor>() as u64 + u64::from(function.kernel.param_size))?;
     let param_va = at + size_of::<Descriptor>() as u64;
     debug_assert!(at % ALIGN == 0);

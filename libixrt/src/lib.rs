@@ -11,6 +11,7 @@
 //! - [`module`]: PTX compiled (or found in the [`cache`]) and placed, also from a [`fat_binary`] or as a [`library`] for all
 //!   contexts; [`occupancy`]: how many of its blocks the device holds;
 //! - [`device_runtime`]: what kernels call and no module defines, such as printf, and [`linker`]: modules made of several;
+//! - [`trace`]: the calls, and what the device did, written down if somebody asks;
 //! - [`fault`]: what went wrong, in words; [`logs`]: who else is told;
 //! - [`memory`]: heaps and cells at addresses from [`va`]; [`managed`] memory, [`registered`] memory,
 //!   [`pool`]s, [`array`]s, and addresses and memory apart: [`vmm`];
@@ -50,5 +51,6 @@ pub mod stream;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
+pub mod trace;
 pub mod va;
 pub mod vmm;

@@ -25,6 +25,8 @@ use crate::launch::Attributes;
 use crate::memory::Block;
 use crate::packets::{Packet, Raw};
 use crate::timeline::Timeline;
+use crate::trace;
+use crate::trace::timeline::Span;
 use ix_hw::doorbell::state;
 use ix_hw::packet::{self, compare, header, Opcode, FLAG_INTERRUPT, FLAG_TIMESTAMP};
 use std::sync::atomic::{fence, AtomicBool, AtomicU64, Ordering};
@@ -210,7 +212,7 @@ impl Stream {
             }
             _ => None,
         };
-        let mut batch = Batch { stream: self, context, writer: lock(&self.writer) };
+        let mut batch = Batch { stream: self, context, writer: lock(&self.writer), span: None };
         if self.has_ended() {
             return Err(Error::new(Code::CONTEXT_IS_DESTROYED, "the stream's context has been destroyed"));
         }
@@ -230,12 +232,15 @@ impl Stream {
                 batch.wait(&other.timeline, mark.value)
             })?;
         }
+        if trace::timeline().is_some() {
+            batch.begin_span()?;
+        }
         Ok(batch)
     }
 
     /// Marks what it has been given so far: see the module's text.
     pub fn mark(&self, context: &Context) -> Result<Mark> {
-        let mut batch = Batch { stream: self, context, writer: lock(&self.writer) };
+        let mut batch = Batch { stream: self, context, writer: lock(&self.writer), span: None };
         if batch.writer.marked != batch.writer.written && !self.has_ended() {
             batch.close(Some(0))?;
         }
@@ -359,6 +364,8 @@ pub struct Batch<'a> {
     stream: &'a Stream,
     context: &'a Context,
     writer: MutexGuard<'a, Writer>,
+    /// What the timeline is to show of it.
+    span: Option<Span>,
 }
 
 impl<'a> Batch<'a> {
@@ -466,13 +473,42 @@ impl<'a> Batch<'a> {
 
     /// Closes the batch and tells the device. Returns the position at its end.
     pub fn finish(mut self) -> Result<u64> {
-        self.close(None)?;
+        self.close_with_span(None)?;
         Ok(self.writer.written)
     }
 
     /// Like [`Batch::finish`], with a mark. Returns the timeline's value at its end.
     pub fn finish_marked(mut self) -> Result<u64> {
-        self.close(Some(0))
+        self.close_with_span(Some(0))
+    }
+
+    #[cold]
+    fn begin_span(&mut self) -> Result<()> {
+        if let Some(span) = Span::new(&self.stream.device, self.stream.id) {
+            let begin = span.begin_va();
+            self.span = Some(span);
+            self.flush_with_timestamp(begin)?;
+        }
+        Ok(())
+    }
+
+    /// Says what the batch does, for the timeline.
+    pub fn describe(&mut self, name: &str) {
+        if let Some(span) = &mut self.span {
+            span.name(name);
+        }
+    }
+
+    /// Closes the batch, and the span that it has for the timeline.
+    fn close_with_span(&mut self, signal: Option<u64>) -> Result<u64> {
+        match (trace::timeline(), self.span.take()) {
+            (Some(timeline), Some(span)) => {
+                let value = self.close(Some(span.end_va()))?;
+                timeline.span(span);
+                Ok(value)
+            }
+            _ => self.close(signal),
+        }
     }
 
     /// Like [`Batch::finish_marked`], and begins a new batch without letting another thread in between.
@@ -514,6 +550,11 @@ impl<'a> Batch<'a> {
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
+        if let Some(span) = self.span.take() {
+            // The device may still store the time at which it began.
+            let stream = self.stream;
+            self.context.retire(Arc::clone(&stream.timeline), stream.timeline.submitted(), span.into_cell());
+        }
         // Scratch that an abandoned batch took is free with the next one's.
         self.writer.written = self.stream.published.load(Ordering::Relaxed);
     }

@@ -44,7 +44,7 @@ pub mod types;
 mod vmm;
 
 pub use cuda_doc::cuda_doc;
-pub use header::{cuda_header, header};
+pub use header::{cuda_header, cuda_names, header};
 pub use table::*;
 
 use crate::error::{self, Code, Result};

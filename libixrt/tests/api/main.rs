@@ -24,3 +24,4 @@ mod memory;
 mod spaces;
 mod streams;
 mod stress;
+mod trace;

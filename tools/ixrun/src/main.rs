@@ -25,6 +25,15 @@ struct Options {
     /// The way to the device [default: the kernel driver if it has one, else direct].
     #[arg(long, value_enum)]
     backend: Option<Backend>,
+    /// Write each call that the program makes, with arguments, result and duration.
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "text")]
+    trace: Option<Form>,
+    /// Write them to this file in place of standard error; `%p` in its name is the process id.
+    #[arg(long, value_name = "FILE", requires = "trace")]
+    trace_output: Option<PathBuf>,
+    /// Write calls and the work of the device to this file, for Perfetto or chrome://tracing.
+    #[arg(long, value_name = "FILE")]
+    timeline: Option<PathBuf>,
     /// The program, by path or by name in PATH, and its arguments.
     #[arg(required = true, trailing_var_arg = true, value_name = "PROGRAM")]
     command: Vec<OsString>,
@@ -40,6 +49,14 @@ enum Backend {
     Vulkan,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    /// A line of text for each call.
+    Text,
+    /// A line with a JSON object for each call.
+    Json,
+}
+
 /// Why the program was not run.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -51,6 +68,8 @@ enum Failure {
     Drm(String),
     #[error("--backend vulkan: this build has no such backend; use direct or drm")]
     Vulkan,
+    #[error("cannot tell the current folder, to which {} is relative: {source}", path.display())]
+    Folder { path: PathBuf, source: std::io::Error },
     #[error("the name of the folder {} has a colon, so it cannot be put into LD_LIBRARY_PATH", .0.display())]
     Colon(PathBuf),
 }
@@ -107,6 +126,15 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
     if let Some(backend) = options.backend {
         command.env("IXRT_BACKEND", name_of(&backend));
     }
+    if let Some(form) = options.trace {
+        command.env("IXRT_TRACE", name_of(&form));
+    }
+    for (variable, file) in [("IXRT_TRACE_FILE", &options.trace_output), ("IXRT_TIMELINE", &options.timeline)] {
+        if let Some(path) = file {
+            // The program may change its folder before it opens the file.
+            command.env(variable, std::path::absolute(path).map_err(|source| Failure::Folder { path: path.clone(), source })?);
+        }
+    }
     Err(program::Error::Refused { source: command.exec(), path: program }.into())
 }
 
@@ -137,9 +165,9 @@ mod tests {
 
     #[test]
     fn arguments_after_the_program_are_its_own() {
-        let options = Options::try_parse_from(["ixrun", "prog", "--backend=drm", "-x"]).unwrap();
-        assert_eq!(options.command, ["prog", "--backend=drm", "-x"]);
-        assert!(options.backend.is_none());
+        let options = Options::try_parse_from(["ixrun", "--trace", "prog", "--trace=json", "-x"]).unwrap();
+        assert_eq!(options.command, ["prog", "--trace=json", "-x"]);
+        assert!(matches!(options.trace, Some(Form::Text)));
         assert!(Options::try_parse_from(["ixrun"]).is_err());
     }
 }

@@ -7,8 +7,8 @@ use std::ffi::{c_char, c_int, c_uint, c_ulonglong, c_void};
 api! { INIT: "Initialisation, errors and entry points" {
     /// Finds and opens the devices. Must be called before anything else; again it does nothing.
     ixInit(flags: c_uint) = library::init, [];
-    /// Likewise; when that fails it also says why on standard error, since CUDA's programs know of
-    /// nothing but the code.
+    /// Finds and opens the devices. Must be called before anything else; again it does nothing.
+    /// When there is no device it says why on standard error, for programs know no more than the code.
     cuda_only(flags: c_uint) = library::cuda_init, [cuInit@2000];
     /// The version of the CUDA driver interface that this library follows: 1000 * major + 10 * minor.
     ixDriverGetVersion(version: *mut c_int) = library::driver_version, [cuDriverGetVersion@2020];

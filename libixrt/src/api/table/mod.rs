@@ -17,6 +17,7 @@
 //! its symbols. The documented name of a symbol is what is left without those endings and `_vN`.
 
 use super::{absent, call, call_cuda, types::*};
+use crate::trace;
 
 /// A symbol that CUDA's driver library exports.
 #[derive(Debug, Clone, Copy)]
@@ -91,8 +92,13 @@ macro_rules! export_ix {
         #[no_mangle]
         #[allow(non_snake_case, reason = "the names of the C interface")]
         pub unsafe extern "C" fn $name($($arg: $ty),*) -> IXresult {
+            let traced = trace::begin(stringify!($name));
             // SAFETY: the body asks of its caller what this function asks of its own.
-            call(stringify!($name), || unsafe { $body($($arg),*) })
+            let result = call(stringify!($name), || unsafe { $body($($arg),*) });
+            if let Some(traced) = traced {
+                traced.end(result, &[$( (stringify!($arg), &$arg) ),*]);
+            }
+            result
         }
     };
 }
@@ -107,8 +113,13 @@ macro_rules! export_cuda {
         #[no_mangle]
         #[allow(non_snake_case, reason = "the names of the C interface")]
         pub unsafe extern "C" fn $name($($arg: $ty),*) -> IXresult {
+            let traced = trace::begin(stringify!($name));
             // SAFETY: the body asks of its caller what this function asks of its own.
-            call_cuda(stringify!($name), || unsafe { $body($($arg),*) })
+            let result = call_cuda(stringify!($name), || unsafe { $body($($arg),*) });
+            if let Some(traced) = traced {
+                traced.end(result, &[$( (stringify!($arg), &$arg) ),*]);
+            }
+            result
         }
     };
 }
@@ -122,7 +133,12 @@ macro_rules! export_absent {
         #[allow(non_snake_case, reason = "the names of the C interface")]
         pub extern "C" fn $name() -> IXresult {
             static SAID: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
-            absent(stringify!($name), &SAID)
+            let traced = trace::begin(stringify!($name));
+            let result = absent(stringify!($name), &SAID);
+            if let Some(traced) = traced {
+                traced.end(result, &[]);
+            }
+            result
         }
     };
 }

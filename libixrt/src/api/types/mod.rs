@@ -6,6 +6,7 @@
 //! numbers wrapped for the type checker's sake: any value may come from a program, and each use
 //! checks it. Layouts are those of the CUDA driver interface's structures with the same names.
 
+use crate::trace::value::{named, Show, Value};
 use std::ffi::{c_char, c_float, c_int, c_short, c_uint, c_ulonglong, c_ushort, c_void};
 
 /// How C declares something: what stands before its name and after.
@@ -93,6 +94,30 @@ pub struct IXmemGenericAllocationHandle(pub u64);
 /// An error code.
 pub type IXresult = crate::error::Code;
 
+impl Show for IXdevice {
+    fn show(&self, _: bool) -> Value {
+        Value::Integer(self.0.into())
+    }
+}
+
+impl Show for IXdeviceptr {
+    fn show(&self, _: bool) -> Value {
+        Value::Address(self.0)
+    }
+}
+
+impl Show for IXmemGenericAllocationHandle {
+    fn show(&self, _: bool) -> Value {
+        Value::Address(self.0)
+    }
+}
+
+impl Show for IXresult {
+    fn show(&self, _: bool) -> Value {
+        self.cuda_name().map_or(Value::Integer(self.0.into()), |name| Value::Name(name.to_string_lossy().into_owned()))
+    }
+}
+
 /// An enumeration as the header shows it.
 #[derive(Debug)]
 pub struct Enumeration {
@@ -145,6 +170,20 @@ pub struct Types {
     pub callbacks: &'static [Callback],
 }
 
+/// How a structure or a union is shown: which field of a union counts is known elsewhere.
+macro_rules! show_fields {
+    (struct $name:ident $($field:ident)+) => {
+        impl Show for $name {
+            fn show(&self, written: bool) -> Value { Value::Fields(vec![$( (stringify!($field), self.$field.show(written)) ),+]) }
+        }
+    };
+    (union $name:ident $($field:ident)+) => {
+        impl Show for $name {
+            fn show(&self, _: bool) -> Value { Value::Opaque(size_of::<$name>()) }
+        }
+    };
+}
+
 macro_rules! types {
     ($subject:ident
         handles { $( $(#[doc = $hdoc:literal])+ $handle:ident; )* }
@@ -163,6 +202,9 @@ macro_rules! types {
             impl CType for $handle {
                 fn declarator() -> Declarator { Declarator::named(stringify!($handle)) }
             }
+            impl Show for $handle {
+                fn show(&self, _: bool) -> Value { Value::Address(self.0 as u64) }
+            }
         )*
         $(
             $(#[doc = $edoc])+
@@ -172,6 +214,9 @@ macro_rules! types {
             pub struct $enum(pub c_int);
             impl CType for $enum {
                 fn declarator() -> Declarator { Declarator::named(stringify!($enum)) }
+            }
+            impl Show for $enum {
+                fn show(&self, _: bool) -> Value { named(self.0, &[$( ($number, stringify!($value)) ),+]) }
             }
             $( $(#[doc = $vdoc])+ pub const $value: $enum = $enum($number); )+
         )*
@@ -185,6 +230,7 @@ macro_rules! types {
             impl CType for $struct {
                 fn declarator() -> Declarator { Declarator::named(stringify!($struct)) }
             }
+            show_fields! { $kind $struct $($field)+ }
             impl Default for $struct {
                 /// All bytes zero.
                 fn default() -> Self {
@@ -202,6 +248,9 @@ macro_rules! types {
             pub struct $callback(pub Option<unsafe extern "C" fn($($aty),*) -> $ret>);
             impl CType for $callback {
                 fn declarator() -> Declarator { Declarator::named(stringify!($callback)) }
+            }
+            impl Show for $callback {
+                fn show(&self, _: bool) -> Value { Value::Address(self.0.map_or(0, |function| function as usize as u64)) }
             }
         )*
         #[doc = concat!("Types of the subject ", stringify!($subject), ".")]
