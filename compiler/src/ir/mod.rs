@@ -13,12 +13,14 @@
 //! | file | subject |
 //! |---|---|
 //! | `cfg` | predecessors, dominators, loops, and the order of blocks |
+//! | `defs` | definitions by value, for passes that look back |
 //! | `effects` | what instructions do besides computing |
 //! | `hash` | hash tables for small keys |
 //! | `print` | the representation as text, for humans |
 //! | `verify` | what must hold between passes |
 
 pub mod cfg;
+pub mod defs;
 pub mod effects;
 pub mod hash;
 mod print;

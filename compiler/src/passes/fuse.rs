@@ -10,7 +10,8 @@
 //! Before and after: SSA; blocks in order.
 
 use crate::ir::cfg;
-use crate::ir::{BlockId, Func, Inst, Src, Val};
+use crate::ir::defs::Defs;
+use crate::ir::{Func, Inst, Src, Val};
 use ix_hw::isa::{mods, Mods, Op, Type};
 
 /// Runs the pass.
@@ -26,25 +27,27 @@ pub fn run(func: &mut Func) {
         }
     }
     // Products that are read once: where, and what they are.
-    let mut products: Vec<Option<(BlockId, Inst)>> = vec![None; func.vals.len()];
+    let mut products = Defs::new(func.vals.len());
+    let mut home = vec![Func::ENTRY; func.vals.len()];
     let mut gone = vec![false; func.vals.len()];
     let mut any = false;
     for b in func.block_ids() {
         let mut insts = std::mem::take(&mut func.block_mut(b).insts);
         for inst in &mut insts {
             let here = |v: Val| {
-                let (at, product) = products[v.index()].as_ref()?;
-                (loops.innermost[at.index()] == loops.innermost[b.index()]).then_some(product)
+                let product = products.get(v)?;
+                (loops.innermost[home[v.index()].index()] == loops.innermost[b.index()]).then_some(product)
             };
             if let Some((fused, product)) = sum(inst, here) {
                 *inst = fused;
-                products[product.index()] = None;
+                products.forget(product);
                 gone[product.index()] = true;
                 any = true;
             }
             if let Some(dst) = inst.dst.filter(|d| uses[d.index()] == 1 && !inst.vector) {
                 if matches!(inst.op, Op::Mul | Op::Shl) {
-                    products[dst.index()] = Some((b, *inst));
+                    products.note(inst);
+                    home[dst.index()] = b;
                 }
             }
         }

@@ -11,6 +11,7 @@
 
 use super::licm::preheader;
 use crate::ir::cfg::{self, predecessors, Loop};
+use crate::ir::defs::Defs;
 use crate::ir::{BlockId, Func, Inst, Src, Val, ValInfo};
 use ix_hw::isa::{mods, Mods, Op};
 
@@ -46,7 +47,7 @@ struct Table {
     block: Vec<BlockId>,
     uses: Vec<u32>,
     /// Sums, by their values.
-    sums: Vec<Option<Inst>>,
+    sums: Defs,
     /// Values that are made in a loop of what is the same in every iteration.
     steady: Vec<bool>,
 }
@@ -54,7 +55,7 @@ struct Table {
 impl Table {
     fn new(func: &Func) -> Table {
         let n = func.vals.len();
-        let mut table = Table { block: vec![Func::ENTRY; n], uses: vec![0; n], sums: vec![None; n], steady: vec![false; n] };
+        let mut table = Table { block: vec![Func::ENTRY; n], uses: vec![0; n], sums: Defs::new(n), steady: vec![false; n] };
         for b in func.block_ids() {
             let block = func.block(b);
             block.phis.iter().for_each(|p| table.block[p.dst.index()] = b);
@@ -73,8 +74,8 @@ impl Table {
         for v in inst.defs() {
             self.block[v.index()] = b;
         }
-        if let Some(dst) = inst.dst.filter(|_| is_sum(inst)) {
-            self.sums[dst.index()] = Some(*inst);
+        if is_sum(inst) {
+            self.sums.note(inst);
         }
     }
 
@@ -96,7 +97,7 @@ impl Table {
         }
         let inner_of = |src: Src| -> Option<(Val, Inst)> {
             let v = src.val().filter(|v| self.uses[v.index()] == 1 && info.contains(self.block[v.index()]) && !self.steady[v.index()])?;
-            Some((v, self.sums[v.index()].filter(|s| s.ty.bits() == inst.ty.bits())?))
+            Some((v, *self.sums.get(v).filter(|s| s.ty.bits() == inst.ty.bits())?))
         };
         let (steady, (_, inner)) = match (product, summands) {
             (Some(_), [addend, _]) => (Src::None, inner_of(addend)?),
@@ -142,7 +143,6 @@ impl Table {
         *inst = Inst { loc, ..Inst::with(Op::Add, inst.ty, old, &[Src::Val(dst), changing]) };
         self.block.resize(func.vals.len(), b);
         self.uses.resize(func.vals.len(), 1);
-        self.sums.resize(func.vals.len(), None);
         self.steady.resize(func.vals.len(), true);
         Some(Inst { loc, ..constant })
     }

@@ -9,6 +9,7 @@
 
 use super::{algebra, fold};
 use crate::ir::cfg::{predecessors, DomTree};
+use crate::ir::defs::Defs;
 use crate::ir::{BlockId, Func, Inst, Src, Term};
 use ix_hw::isa::{mods, Mods, Op};
 
@@ -24,7 +25,7 @@ pub fn run(func: &mut Func) {
         let mut walk = Walk {
             dom,
             equal: vec![None; n],
-            defs: vec![None; n],
+            defs: Defs::new(n),
             block_of: vec![None; n],
             is_pred: func.vals.iter().map(|v| v.pred).collect(),
             stays: stays(func),
@@ -42,7 +43,7 @@ struct Walk {
     /// What a value equals.
     equal: Vec<Option<Src>>,
     /// Defining instruction of a value.
-    defs: Vec<Option<Inst>>,
+    defs: Defs,
     /// Defining block of a value, if it has been walked.
     block_of: Vec<Option<BlockId>>,
     is_pred: Vec<bool>,
@@ -141,7 +142,7 @@ impl Walk {
 
     /// A branch on a negated predicate is one with its arms exchanged.
     fn branch(&self, cond: Src, then: BlockId, els: BlockId) -> Term {
-        if let Some(inst) = cond.val().and_then(|v| self.defs[v.index()].as_ref()) {
+        if let Some(inst) = cond.val().and_then(|v| self.defs.get(v)) {
             if inst.op == Op::Not && matches!(inst.src[0], Src::Val(_)) {
                 return Term::Branch { cond: inst.src[0], then: els, els: then };
             }
@@ -199,7 +200,7 @@ impl Walk {
         if let (Some(dst), None) = (inst.dst, inst.dst2) {
             if !inst.vector {
                 let pred = self.is_pred[dst.index()];
-                let def = |v: crate::ir::Val| self.defs[v.index()].as_ref();
+                let def = |v: crate::ir::Val| self.defs.get(v);
                 fold::canonical(inst);
                 let algebraic = algebra::run(inst, &def, pred);
                 let equal = algebraic.or_else(|| {
@@ -222,8 +223,8 @@ impl Walk {
 
     /// Remembers the definition.
     fn note(&mut self, inst: &Inst, b: BlockId) {
+        self.defs.note(inst);
         for v in inst.defs() {
-            self.defs[v.index()] = Some(*inst);
             self.block_of[v.index()] = Some(b);
         }
     }
@@ -237,7 +238,7 @@ impl Walk {
         let long = matches!(inst.mods.get(&mods::SPACE), mods::space::GENERIC | mods::space::GLOBAL);
         for _ in 0..8 {
             // A sum that stays anyway would only be joined by its operand, live as long.
-            let Some(add) = inst.src[0].val().filter(|v| !self.stays[v.index()]).and_then(|v| self.defs[v.index()].as_ref()) else {
+            let Some(add) = inst.src[0].val().filter(|v| !self.stays[v.index()]).and_then(|v| self.defs.get(v)) else {
                 return;
             };
             let wide = add.ty.bits() == 64 || (!long && add.ty.bits() == 32);
