@@ -269,6 +269,7 @@ impl Context {
         // Queues end before the memory goes that their kernels may be using.
         let streams = std::mem::take(&mut *self.streams.write().unwrap_or_else(|e| e.into_inner()));
         streams.iter().chain(self.null.get()).for_each(|stream| stream.end());
+        self.device_runtime.end();
         drop(std::mem::take(&mut *lock(&self.retired)));
         drop(allocations::remove_of(self.id));
         if let Some(timeline) = trace::timeline() {

@@ -273,3 +273,29 @@ fn every_call_of_the_device_may_fail_once() {
     }
     assert!(failures > 10, "{failures} calls");
 }
+
+#[test]
+fn strings_that_kernels_print_are_read_wherever_they_are() {
+    // By the CPU, by the device, and from what was kept of a module.
+    for visible in [true, false] {
+        let (_mock, context) = context(visible);
+        let runtime = &context.device_runtime;
+        let text = [b"a string\0".as_slice(), &[b'x'; 700]].concat();
+        let extent = Extent::linear(text.len() as u64);
+        let va = allocate(&context, extent.width);
+        let stream = context.create_stream(NON_BLOCKING, 0).unwrap();
+        let (to, from) = (Side::device(va, extent.width, extent).unwrap(), Side::any(text.as_ptr() as u64, extent.width, extent).unwrap());
+        // SAFETY: the text has so many bytes.
+        unsafe { copy(&context, &stream, to, from, extent, true) }.unwrap();
+        assert_eq!(runtime.string(&context, va, 1000).as_deref(), Some(&b"a string"[..]));
+        assert_eq!(runtime.string(&context, va + 2, 3).as_deref(), Some(&b"str"[..]));
+        // Without a NUL it ends with its memory.
+        assert_eq!(runtime.string(&context, va + 9, 10_000).map(|s| s.len()), Some(700));
+        assert_eq!(runtime.string(&context, 0x1234, 1000), None);
+        runtime.keep_image(0x5000, b"kept\0");
+        assert_eq!(runtime.string(&context, 0x5001, 1000).as_deref(), Some(&b"ept"[..]));
+        runtime.forget_image(0x5000);
+        assert_eq!(runtime.string(&context, 0x5001, 1000), None);
+        context.destroy();
+    }
+}

@@ -85,6 +85,13 @@ impl DeviceRuntime {
         }
     }
 
+    /// Ends what it has of the device's; the context is going.
+    pub fn end(&self) {
+        if let Some(reader) = self.reader.get() {
+            reader.end();
+        }
+    }
+
     fn take_out(&self, context: &Context, ring: Ring<'_>) {
         let _one = lock(&self.taking);
         let mut text = vec![];
@@ -140,7 +147,7 @@ impl DeviceRuntime {
     }
 
     /// The string at an address of device memory, without its NUL; cut to `most` bytes.
-    fn string(&self, context: &Context, va: u64, most: usize) -> Option<Vec<u8>> {
+    pub(crate) fn string(&self, context: &Context, va: u64, most: usize) -> Option<Vec<u8>> {
         let mut string = vec![];
         let mut piece = 128;
         loop {
