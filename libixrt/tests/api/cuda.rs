@@ -80,3 +80,51 @@ fn variants_for_default_streams_of_threads_do_not_wait_for_the_null_stream() {
         ok(ixMemFreeHost(flag));
     }
 }
+
+/// Calls every symbol with nothing but zeros, and tells which succeeded.
+fn call_all_with_zeros() -> Vec<&'static str> {
+    type Any = unsafe extern "C" fn(usize, usize, usize, usize, usize, usize, usize, usize, usize, usize, usize) -> i32;
+    let mut succeeded = Vec::new();
+    // These would start the library or take the context away.
+    let kept = ["cuInit", "cuCtxSetCurrent", "cuCtxPopCurrent"];
+    for symbol in symbols().filter(|s| !kept.contains(&s.documented())) {
+        // SAFETY: by the C calling convention a function may be given more numbers than it takes, and
+        // zero is a number, a null pointer and a handle of nothing.
+        let result = unsafe {
+            let function: Any = std::mem::transmute(symbol.address);
+            function(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        };
+        assert!(Code(result).name().is_some(), "{} returned {result}", symbol.name);
+        assert_ne!(Code(result), Code::UNKNOWN, "{}: {}", symbol.name, message());
+        if result == 0 {
+            succeeded.push(symbol.documented());
+        }
+    }
+    succeeded.dedup();
+    succeeded
+}
+
+#[test]
+fn nothing_fails_badly_when_given_nothing() {
+    if !in_child("cuda::nothing_fails_badly_when_given_nothing", &[("IXRT_QUIET", "1")]) {
+        return;
+    }
+    // Before the library is initialised nothing succeeds.
+    let early = call_all_with_zeros();
+    assert!(early.is_empty(), "{early:?}");
+    // SAFETY: no pointers.
+    ok(unsafe { ixInit(0) });
+    let without = call_all_with_zeros();
+    assert!(without.iter().all(|name| !name.starts_with("cuMem") && !name.starts_with("cuStream")), "{without:?}");
+    let _context = Ctx::new();
+    let with = call_all_with_zeros();
+    assert!(with.contains(&"cuCtxSynchronize") && with.contains(&"cuStreamSynchronize"), "{with:?}");
+    // Zero is a mode of capture, so the thread's own stream was captured, until a call failed.
+    // SAFETY: the pointer is valid.
+    assert_eq!(unsafe { cuStreamEndCapture_ptsz(NULL, &mut IXgraph(0)) }, Code::STREAM_CAPTURE_INVALIDATED);
+    // Everything still works.
+    let store = function(module(KERNELS), "store");
+    let cell = upload(&[0u32]);
+    ok(launch(store, 1, 1, NULL, &[cell.0, 3]));
+    assert_eq!(download::<u32>(cell, 1), [3]);
+}
