@@ -887,6 +887,22 @@ typedef enum CUdriverProcAddressQueryResult_enum {
     CU_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT = 2,
 } CUdriverProcAddressQueryResult;
 
+/** Settings of what is left behind when a kernel fails. */
+typedef enum CUcoredumpSettings_enum {
+    /** Whether anything is; a C bool. */
+    CU_COREDUMP_ENABLE_ON_EXCEPTION = 1,
+    /** Whether the process then aborts; a C bool. */
+    CU_COREDUMP_TRIGGER_HOST = 2,
+    /** Whether less is; a C bool, without effect. */
+    CU_COREDUMP_LIGHTWEIGHT = 3,
+    /** Whether a write to the pipe makes one; a C bool, without effect. */
+    CU_COREDUMP_ENABLE_USER_TRIGGER = 4,
+    /** Path of the file, in which %p is the process, %h the host and %t the time. */
+    CU_COREDUMP_FILE = 5,
+    /** Path of the pipe. */
+    CU_COREDUMP_PIPE = 6,
+} CUcoredumpSettings;
+
 /** How serious an entry of the log is. */
 typedef enum CUlogLevel_enum {
     /** A call failed. */
@@ -1212,6 +1228,22 @@ typedef struct CUmemcpy3DOperand_st {
     CUmemcpy3DOperandType type;
     CUmemcpy3DOperand_op op;
 } CUmemcpy3DOperand;
+
+/** Elements of a tile. */
+typedef struct CUDA_ARRAY_SPARSE_PROPERTIES_tileExtent_st {
+    unsigned int width;
+    unsigned int height;
+    unsigned int depth;
+} CUDA_ARRAY_SPARSE_PROPERTIES_tileExtent;
+
+/** How the memory of a sparse array is divided; there are no such arrays. */
+typedef struct CUDA_ARRAY_SPARSE_PROPERTIES_st {
+    CUDA_ARRAY_SPARSE_PROPERTIES_tileExtent tileExtent;
+    unsigned int miptailFirstLevel;
+    unsigned long long miptailSize;
+    unsigned int flags;
+    unsigned int reserved[4];
+} CUDA_ARRAY_SPARSE_PROPERTIES;
 
 /** How much memory an array needs. */
 typedef struct CUDA_ARRAY_MEMORY_REQUIREMENTS_st {
@@ -2050,6 +2082,24 @@ CUresult cuMipmappedArrayDestroy(CUmipmappedArray array);
 
 /** How much memory it has. */
 CUresult cuMipmappedArrayGetMemoryRequirements(CUDA_ARRAY_MEMORY_REQUIREMENTS *requirements, CUmipmappedArray array, CUdevice device);
+
+/**
+ * How a sparse array is divided.
+ * Differs: no array is sparse, so always CUDA_ERROR_INVALID_VALUE.
+ */
+CUresult cuArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *properties, CUarray array);
+
+/**
+ * How a sparse array with levels is divided.
+ * Differs: likewise.
+ */
+CUresult cuMipmappedArrayGetSparseProperties(CUDA_ARRAY_SPARSE_PROPERTIES *properties, CUmipmappedArray array);
+
+/**
+ * A plane of an array whose format has several.
+ * Differs: no format has, so always CUDA_ERROR_INVALID_VALUE.
+ */
+CUresult cuArrayGetPlane(CUarray *plane, CUarray array, unsigned int index);
 
 /* Copies */
 
@@ -3047,6 +3097,30 @@ CUresult cuLogsDumpToFile(unsigned int *iterator, const char *path, unsigned int
  * is too small the oldest entries are left out.
  */
 CUresult cuLogsDumpToMemory(unsigned int *iterator, char *buffer, size_t *size, unsigned int flags);
+
+/**
+ * A setting of what the current context leaves behind when a kernel fails.
+ * Differs: a report in text.
+ */
+CUresult cuCoredumpGetAttribute(CUcoredumpSettings attribute, void *value, size_t *size);
+
+/**
+ * Likewise, with which new contexts begin.
+ * Differs: likewise.
+ */
+CUresult cuCoredumpGetAttributeGlobal(CUcoredumpSettings attribute, void *value, size_t *size);
+
+/**
+ * Changes a setting of the current context.
+ * Differs: likewise.
+ */
+CUresult cuCoredumpSetAttribute(CUcoredumpSettings attribute, void *value, size_t *size);
+
+/**
+ * Changes a setting with which new contexts begin.
+ * Differs: likewise.
+ */
+CUresult cuCoredumpSetAttributeGlobal(CUcoredumpSettings attribute, void *value, size_t *size);
 
 #define cuGetProcAddress cuGetProcAddress_v2
 #define cuStreamBeginCapture cuStreamBeginCapture_v2

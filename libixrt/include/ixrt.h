@@ -888,6 +888,22 @@ typedef enum IXdriverProcAddressQueryResult_enum {
     IX_GET_PROC_ADDRESS_VERSION_NOT_SUFFICIENT = 2,
 } IXdriverProcAddressQueryResult;
 
+/** Settings of what is left behind when a kernel fails. */
+typedef enum IXcoredumpSettings_enum {
+    /** Whether anything is; a C bool. */
+    IX_COREDUMP_ENABLE_ON_EXCEPTION = 1,
+    /** Whether the process then aborts; a C bool. */
+    IX_COREDUMP_TRIGGER_HOST = 2,
+    /** Whether less is; a C bool, without effect. */
+    IX_COREDUMP_LIGHTWEIGHT = 3,
+    /** Whether a write to the pipe makes one; a C bool, without effect. */
+    IX_COREDUMP_ENABLE_USER_TRIGGER = 4,
+    /** Path of the file, in which %p is the process, %h the host and %t the time. */
+    IX_COREDUMP_FILE = 5,
+    /** Path of the pipe. */
+    IX_COREDUMP_PIPE = 6,
+} IXcoredumpSettings;
+
 /** How serious an entry of the log is. */
 typedef enum IXlogLevel_enum {
     /** A call failed. */
@@ -1213,6 +1229,22 @@ typedef struct IXmemcpy3DOperand_st {
     IXmemcpy3DOperandType type;
     IXmemcpy3DOperand_op op;
 } IXmemcpy3DOperand;
+
+/** Elements of a tile. */
+typedef struct IX_ARRAY_SPARSE_PROPERTIES_tileExtent_st {
+    unsigned int width;
+    unsigned int height;
+    unsigned int depth;
+} IX_ARRAY_SPARSE_PROPERTIES_tileExtent;
+
+/** How the memory of a sparse array is divided; there are no such arrays. */
+typedef struct IX_ARRAY_SPARSE_PROPERTIES_st {
+    IX_ARRAY_SPARSE_PROPERTIES_tileExtent tileExtent;
+    unsigned int miptailFirstLevel;
+    unsigned long long miptailSize;
+    unsigned int flags;
+    unsigned int reserved[4];
+} IX_ARRAY_SPARSE_PROPERTIES;
 
 /** How much memory an array needs. */
 typedef struct IX_ARRAY_MEMORY_REQUIREMENTS_st {
@@ -2001,6 +2033,24 @@ IXresult ixMipmappedArrayDestroy(IXmipmappedArray array);
 /** How much memory it has. */
 IXresult ixMipmappedArrayGetMemoryRequirements(IX_ARRAY_MEMORY_REQUIREMENTS *requirements, IXmipmappedArray array, IXdevice device);
 
+/**
+ * How a sparse array is divided.
+ * Differs: no array is sparse, so always IX_ERROR_INVALID_VALUE.
+ */
+IXresult ixArrayGetSparseProperties(IX_ARRAY_SPARSE_PROPERTIES *properties, IXarray array);
+
+/**
+ * How a sparse array with levels is divided.
+ * Differs: likewise.
+ */
+IXresult ixMipmappedArrayGetSparseProperties(IX_ARRAY_SPARSE_PROPERTIES *properties, IXmipmappedArray array);
+
+/**
+ * A plane of an array whose format has several.
+ * Differs: no format has, so always IX_ERROR_INVALID_VALUE.
+ */
+IXresult ixArrayGetPlane(IXarray *plane, IXarray array, unsigned int index);
+
 /* Copies */
 
 /** Copies between any two addresses. Returns when the copy is done, except between device addresses. */
@@ -2779,6 +2829,30 @@ IXresult ixLogsDumpToFile(unsigned int *iterator, const char *path, unsigned int
  * is too small the oldest entries are left out.
  */
 IXresult ixLogsDumpToMemory(unsigned int *iterator, char *buffer, size_t *size, unsigned int flags);
+
+/**
+ * A setting of what the current context leaves behind when a kernel fails.
+ * Differs: a report in text.
+ */
+IXresult ixCoredumpGetAttribute(IXcoredumpSettings attribute, void *value, size_t *size);
+
+/**
+ * Likewise, with which new contexts begin.
+ * Differs: likewise.
+ */
+IXresult ixCoredumpGetAttributeGlobal(IXcoredumpSettings attribute, void *value, size_t *size);
+
+/**
+ * Changes a setting of the current context.
+ * Differs: likewise.
+ */
+IXresult ixCoredumpSetAttribute(IXcoredumpSettings attribute, void *value, size_t *size);
+
+/**
+ * Changes a setting with which new contexts begin.
+ * Differs: likewise.
+ */
+IXresult ixCoredumpSetAttributeGlobal(IXcoredumpSettings attribute, void *value, size_t *size);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@
 //! kernels makes its error *sticky*: from then on its calls fail with it, until the context is
 //! destroyed; other contexts go on. Each thread has a stack of contexts; the top one is *current*.
 
+use crate::coredump;
 use crate::device::Device;
 use crate::device_runtime::DeviceRuntime;
 use crate::error::{Code, Error, Result};
@@ -59,6 +60,8 @@ pub struct Context {
     pub primary: bool,
     /// What is kept for the program and has no effect.
     pub preferences: Preferences,
+    /// What it leaves behind when a kernel fails.
+    pub coredump: Mutex<coredump::Settings>,
     /// How often it was created or attached to, less how often it was detached from.
     pub attached: AtomicU32,
     destroyed: AtomicBool,
@@ -88,6 +91,7 @@ impl Context {
             flags: AtomicU32::new(flags),
             primary,
             preferences: Preferences::default(),
+            coredump: Mutex::new(lock(&coredump::GLOBAL).clone()),
             attached: AtomicU32::new(1),
             destroyed: AtomicBool::new(false),
             failure: OnceLock::new(),
@@ -136,10 +140,17 @@ impl Context {
             Ok(None) => Error::new(Code::LAUNCH_FAILED, "a queue stopped and the device does not say why"),
             Err(error) => error,
         };
-        let failure = self.failure.get_or_init(|| error).clone();
+        let mut is_first = false;
+        let failure = self.failure.get_or_init(|| {
+            is_first = true;
+            error
+        });
         // What the kernel printed before it failed says most about why.
         self.device_runtime.flush(self);
-        failure
+        if is_first {
+            coredump::write(self, failure);
+        }
+        failure.clone()
     }
 
     /// The null stream, made at its first use.

@@ -12,7 +12,7 @@
 //!   contexts; [`occupancy`]: how many of its blocks the device holds;
 //! - [`device_runtime`]: what kernels call and no module defines, such as printf, and [`linker`]: modules made of several;
 //! - [`trace`]: the calls, and what the device did, written down if somebody asks;
-//! - [`fault`]: what went wrong, in words; [`logs`]: who else is told;
+//! - [`fault`]: what went wrong, in words; [`logs`] and [`coredump`]: who else is told;
 //! - [`memory`]: heaps and cells at addresses from [`va`]; [`managed`] memory, [`registered`] memory,
 //!   [`pool`]s, [`array`]s, and addresses and memory apart: [`vmm`];
 //! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
@@ -25,6 +25,7 @@ mod cache;
 pub mod capture;
 pub mod context;
 pub mod copy;
+pub mod coredump;
 pub mod device;
 pub mod device_runtime;
 pub mod error;

@@ -155,3 +155,18 @@ pub unsafe fn get_levelled_requirements(out: *mut IX_ARRAY_MEMORY_REQUIREMENTS, 
     // SAFETY: as the caller says.
     unsafe { requirements(out, bytes, device) }
 }
+
+pub unsafe fn get_sparse(_out: *mut IX_ARRAY_SPARSE_PROPERTIES, handle: IXarray) -> Result<()> {
+    array(handle)?;
+    Err(Error::invalid("the array is not sparse"))
+}
+
+pub unsafe fn get_levelled_sparse(_out: *mut IX_ARRAY_SPARSE_PROPERTIES, handle: IXmipmappedArray) -> Result<()> {
+    levelled(handle)?;
+    Err(Error::invalid("the array is not sparse"))
+}
+
+pub unsafe fn get_plane(_out: *mut IXarray, handle: IXarray, plane: c_uint) -> Result<()> {
+    array(handle)?;
+    Err(Error::invalid(format!("the array's format has no planes, so no plane {plane}")))
+}

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! Bodies of the functions about profiling and the log.
 
-use super::out::{put, text};
+use super::out::{check_null, put, text};
 use super::types::*;
+use crate::coredump::{Settings, GLOBAL};
 use crate::error::{Error, Result};
-use crate::{context, logs};
-use std::ffi::{c_char, c_uint, c_void, OsStr};
+use crate::handle::lock;
+use crate::{context, device, logs};
+use std::ffi::{c_char, c_uint, c_void, CStr, OsStr};
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
@@ -99,4 +101,87 @@ pub unsafe fn logs_to_memory(iterator: *mut c_uint, buffer: *mut c_char, size: *
         size.write(text.len() + 1);
     }
     Ok(())
+}
+
+// Core dumps.
+
+fn no_setting(attribute: IXcoredumpSettings) -> Error {
+    Error::invalid(format!("there is no setting {} of core dumps", attribute.0))
+}
+
+/// Stores a setting; of a text as much as fits. `size` becomes the size of what there is.
+///
+/// # Safety
+/// `value` is null or valid for `size` bytes.
+unsafe fn get_setting(settings: &Settings, attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize) -> Result<()> {
+    let bytes = match attribute {
+        IX_COREDUMP_ENABLE_ON_EXCEPTION => vec![u8::from(settings.on_exception)],
+        IX_COREDUMP_TRIGGER_HOST => vec![u8::from(settings.trigger_host)],
+        IX_COREDUMP_LIGHTWEIGHT => vec![u8::from(settings.lightweight)],
+        IX_COREDUMP_ENABLE_USER_TRIGGER => vec![u8::from(settings.user_trigger)],
+        IX_COREDUMP_FILE => [settings.path().as_bytes(), &[0]].concat(),
+        IX_COREDUMP_PIPE => [settings.pipe.as_bytes(), &[0]].concat(),
+        other => return Err(no_setting(other)),
+    };
+    check_null(size, "size")?;
+    // SAFETY: as the caller says.
+    unsafe {
+        let room = size.read_unaligned();
+        if !value.is_null() {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), value.cast(), bytes.len().min(room));
+        }
+        size.write_unaligned(bytes.len());
+    }
+    Ok(())
+}
+
+/// Changes a setting.
+///
+/// # Safety
+/// `value` is null or valid for `size` bytes.
+unsafe fn set_setting(settings: &mut Settings, attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize) -> Result<()> {
+    check_null(value, "value")?;
+    // SAFETY: null or valid, as the caller says.
+    let size = unsafe { size.as_ref() }.copied().filter(|n| *n > 0).ok_or_else(|| Error::invalid("size is null or 0"))?;
+    // SAFETY: as the caller says.
+    let bytes = unsafe { std::slice::from_raw_parts(value.cast::<u8>(), size) };
+    let text =
+        || CStr::from_bytes_until_nul(bytes).map(|t| t.to_string_lossy().into_owned()).map_err(|_| Error::invalid("the text does not end"));
+    match attribute {
+        IX_COREDUMP_ENABLE_ON_EXCEPTION => settings.on_exception = bytes[0] != 0,
+        IX_COREDUMP_TRIGGER_HOST => settings.trigger_host = bytes[0] != 0,
+        IX_COREDUMP_LIGHTWEIGHT => settings.lightweight = bytes[0] != 0,
+        IX_COREDUMP_ENABLE_USER_TRIGGER => settings.user_trigger = bytes[0] != 0,
+        IX_COREDUMP_FILE => settings.file = text()?,
+        IX_COREDUMP_PIPE => settings.pipe = text()?,
+        other => return Err(no_setting(other)),
+    }
+    Ok(())
+}
+
+pub unsafe fn coredump_get(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize) -> Result<()> {
+    let context = context::current_unchecked()?;
+    let settings = lock(&context.coredump).clone();
+    // SAFETY: as the caller says.
+    unsafe { get_setting(&settings, attribute, value, size) }
+}
+
+pub unsafe fn coredump_get_global(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize) -> Result<()> {
+    device::all()?;
+    let settings = lock(&GLOBAL).clone();
+    // SAFETY: as the caller says.
+    unsafe { get_setting(&settings, attribute, value, size) }
+}
+
+pub unsafe fn coredump_set(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize) -> Result<()> {
+    let context = context::current_unchecked()?;
+    let mut settings = lock(&context.coredump);
+    // SAFETY: as the caller says.
+    unsafe { set_setting(&mut settings, attribute, value, size) }
+}
+
+pub unsafe fn coredump_set_global(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize) -> Result<()> {
+    device::all()?;
+    // SAFETY: as the caller says.
+    unsafe { set_setting(&mut lock(&GLOBAL), attribute, value, size) }
 }

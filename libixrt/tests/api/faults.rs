@@ -201,3 +201,30 @@ fn forked_process_is_told_to_exec() {
         assert_eq!(status, 0);
     }
 }
+
+#[test]
+fn failed_kernel_leaves_a_report_if_asked_to() {
+    let _context = Ctx::new();
+    let m = module(KERNELS);
+    let path = std::env::temp_dir().join(format!("ixrt-core-{}", std::process::id()));
+    let text = std::ffi::CString::new(format!("{}/ixrt-core-%p", std::env::temp_dir().display())).unwrap();
+    let (mut on, mut off) = (1u8, 0u8);
+    let mut told = [0u8; 300];
+    // SAFETY: the pointers are valid for the sizes.
+    unsafe {
+        ok(ixCoredumpSetAttribute(IX_COREDUMP_ENABLE_ON_EXCEPTION, (&raw mut on).cast(), &mut 1));
+        ok(ixCoredumpSetAttribute(IX_COREDUMP_TRIGGER_HOST, (&raw mut off).cast(), &mut 1));
+        ok(ixCoredumpSetAttribute(IX_COREDUMP_FILE, text.as_ptr().cast_mut().cast(), &mut text.count_bytes().wrapping_add(1)));
+        let mut size = told.len();
+        ok(ixCoredumpGetAttribute(IX_COREDUMP_FILE, told.as_mut_ptr().cast(), &mut size));
+        assert_eq!(std::ffi::CStr::from_bytes_with_nul(&told[..size]).unwrap().to_str().unwrap(), path.to_str().unwrap());
+        ok(ixCoredumpGetAttributeGlobal(IX_COREDUMP_ENABLE_ON_EXCEPTION, told.as_mut_ptr().cast(), &mut size));
+        assert_eq!((told[0], size), (0, 1));
+        assert_eq!(ixCoredumpSetAttribute(IXcoredumpSettings(99), (&raw mut on).cast(), &mut 1), Code::INVALID_VALUE);
+        ok(launch(function(m, "trap_it"), 1, 1, NULL, &[]));
+        assert_eq!(ixCtxSynchronize(), Code::LAUNCH_FAILED);
+    }
+    let report = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert!(report.starts_with("IX_ERROR_LAUNCH_FAILED (719): ") && report.contains("trap_it"), "{report}");
+}

@@ -35,9 +35,17 @@ api! { ARRAYS: "Arrays" {
     /// How much memory it has.
     ixMipmappedArrayGetMemoryRequirements(requirements: *mut IX_ARRAY_MEMORY_REQUIREMENTS, array: IXmipmappedArray, device: IXdevice)
         = arrays::get_levelled_requirements, [cuMipmappedArrayGetMemoryRequirements@11060];
+    /// How a sparse array is divided.
+    /// Differs: no array is sparse, so always IX_ERROR_INVALID_VALUE.
+    ixArrayGetSparseProperties(properties: *mut IX_ARRAY_SPARSE_PROPERTIES, array: IXarray)
+        = arrays::get_sparse, [cuArrayGetSparseProperties@11010];
+    /// How a sparse array with levels is divided.
+    /// Differs: likewise.
+    ixMipmappedArrayGetSparseProperties(properties: *mut IX_ARRAY_SPARSE_PROPERTIES, array: IXmipmappedArray)
+        = arrays::get_levelled_sparse, [cuMipmappedArrayGetSparseProperties@11010];
+    /// A plane of an array whose format has several.
+    /// Differs: no format has, so always IX_ERROR_INVALID_VALUE.
+    ixArrayGetPlane(plane: *mut IXarray, array: IXarray, index: c_uint) = arrays::get_plane, [cuArrayGetPlane@11020];
 } absent {
-    cuArrayGetPlane@11020;
-    cuArrayGetSparseProperties@11010;
     cuMemMapArrayAsync@11010 cuMemMapArrayAsync_ptsz@11010;
-    cuMipmappedArrayGetSparseProperties@11010;
 } }

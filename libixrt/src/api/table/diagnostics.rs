@@ -22,6 +22,22 @@ api! { DIAGNOSTICS: "Profiler, logs, core dumps and checkpoints" {
     /// is too small the oldest entries are left out.
     ixLogsDumpToMemory(iterator: *mut c_uint, buffer: *mut c_char, size: *mut usize, flags: c_uint)
         = diagnostics::logs_to_memory, [cuLogsDumpToMemory@12090];
+    /// A setting of what the current context leaves behind when a kernel fails.
+    /// Differs: a report in text.
+    ixCoredumpGetAttribute(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize)
+        = diagnostics::coredump_get, [cuCoredumpGetAttribute@12010];
+    /// Likewise, with which new contexts begin.
+    /// Differs: likewise.
+    ixCoredumpGetAttributeGlobal(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize)
+        = diagnostics::coredump_get_global, [cuCoredumpGetAttributeGlobal@12010];
+    /// Changes a setting of the current context.
+    /// Differs: likewise.
+    ixCoredumpSetAttribute(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize)
+        = diagnostics::coredump_set, [cuCoredumpSetAttribute@12010];
+    /// Changes a setting with which new contexts begin.
+    /// Differs: likewise.
+    ixCoredumpSetAttributeGlobal(attribute: IXcoredumpSettings, value: *mut c_void, size: *mut usize)
+        = diagnostics::coredump_set_global, [cuCoredumpSetAttributeGlobal@12010];
 } absent {
     cuCheckpointOperationComplete@13041;
     cuCheckpointProcessCheckpoint@12080;
@@ -32,12 +48,8 @@ api! { DIAGNOSTICS: "Profiler, logs, core dumps and checkpoints" {
     cuCheckpointProcessUnlock@12080;
     cuCoredumpDeregisterCompleteCallback@13020;
     cuCoredumpDeregisterStartCallback@13020;
-    cuCoredumpGetAttribute@12010;
-    cuCoredumpGetAttributeGlobal@12010;
     cuCoredumpRegisterCompleteCallback@13020;
     cuCoredumpRegisterStartCallback@13020;
-    cuCoredumpSetAttribute@12010;
-    cuCoredumpSetAttributeGlobal@12010;
     cuDeviceRegisterAsyncNotification@12040;
     cuDeviceUnregisterAsyncNotification@12040;
     cuProfilerInitialize@4000;

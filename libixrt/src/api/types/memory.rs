@@ -348,6 +348,20 @@ types! { MEMORY_TYPES
             r#type: IXmemcpy3DOperandType,
             op: IXmemcpy3DOperand_op,
         }
+        /// Elements of a tile.
+        struct IX_ARRAY_SPARSE_PROPERTIES_tileExtent {
+            width: c_uint,
+            height: c_uint,
+            depth: c_uint,
+        }
+        /// How the memory of a sparse array is divided; there are no such arrays.
+        struct IX_ARRAY_SPARSE_PROPERTIES {
+            tileExtent: IX_ARRAY_SPARSE_PROPERTIES_tileExtent,
+            miptailFirstLevel: c_uint,
+            miptailSize: c_ulonglong,
+            flags: c_uint,
+            reserved: [c_uint; 4],
+        }
         /// How much memory an array needs.
         struct IX_ARRAY_MEMORY_REQUIREMENTS {
             size: usize,
