@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     /// So many functions work at least. It rises with the table, and does not fall.
-    const WORKING: usize = 343;
+    const WORKING: usize = 351;
 
     #[test]
     fn number_of_working_functions_does_not_fall() {
