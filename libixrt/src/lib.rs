@@ -28,6 +28,7 @@ pub mod copy;
 pub mod coredump;
 pub mod device;
 pub mod device_runtime;
+pub mod doorbell;
 pub mod error;
 pub mod event;
 pub mod fat_binary;

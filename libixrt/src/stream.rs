@@ -18,6 +18,7 @@ use crate::backend::{Fence, Queue, QueueConfig};
 use crate::capture;
 use crate::context::Context;
 use crate::device::Device;
+use crate::doorbell;
 use crate::error::{Code, Error, Result};
 use crate::handle::lock;
 use crate::host::{Lane, Outcome};
@@ -29,7 +30,7 @@ use crate::trace;
 use crate::trace::timeline::Span;
 use ix_hw::doorbell::state;
 use ix_hw::packet::{self, compare, header, Opcode, FLAG_INTERRUPT, FLAG_TIMESTAMP};
-use std::sync::atomic::{fence, AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -299,8 +300,7 @@ impl Stream {
 
     /// Makes the device look at a value that the CPU has stored, and on which the stream waits.
     pub fn nudge(&self) -> Result<()> {
-        fence(Ordering::SeqCst);
-        if self.queue.needs_kick().load(Ordering::Relaxed) != 0 && !self.has_ended() {
+        if doorbell::must_kick(&self.queue) && !self.has_ended() {
             self.device.backend.kick(&self.queue)?;
         }
         Ok(())
@@ -309,9 +309,7 @@ impl Stream {
     /// Tells the device of the packets written.
     fn ring_doorbell(&self, written: u64) -> Result<()> {
         self.published.store(written, Ordering::Release);
-        self.queue.wptr().store(written, Ordering::Release);
-        fence(Ordering::SeqCst);
-        if self.queue.needs_kick().load(Ordering::Relaxed) != 0 {
+        if doorbell::publish(&self.queue, written) {
             self.device.backend.kick(&self.queue)?;
         }
         Ok(())
@@ -372,7 +370,7 @@ impl<'a> Batch<'a> {
     /// Adds a packet. Waits while the ring is full.
     pub fn push<P: Packet>(&mut self, packet: &P) -> Result<()> {
         let stream = self.stream;
-        if self.writer.written - stream.queue.rptr().load(Ordering::Acquire) >= RING {
+        if doorbell::room(&stream.queue, RING, self.writer.written) == 0 {
             self.wait_for_room(1)?;
         }
         let at = self.writer.written % RING * packet::SIZE as u64;
@@ -387,9 +385,8 @@ impl<'a> Batch<'a> {
     pub fn push_all(&mut self, mut packets: &[Raw]) -> Result<()> {
         let stream = self.stream;
         while !packets.is_empty() {
-            let in_use = self.writer.written - stream.queue.rptr().load(Ordering::Acquire);
             let first = self.writer.written % RING;
-            let n = (packets.len() as u64).min(RING - in_use.min(RING)).min(RING - first);
+            let n = (packets.len() as u64).min(doorbell::room(&stream.queue, RING, self.writer.written)).min(RING - first);
             if n == 0 {
                 self.wait_for_room((packets.len() as u64).min(RING / 4))?;
                 continue;
@@ -408,7 +405,7 @@ impl<'a> Batch<'a> {
         let stream = self.stream;
         stream.ring_doorbell(self.writer.written)?;
         let written = self.writer.written;
-        self.wait_alone(|| written + packets - stream.queue.rptr().load(Ordering::Acquire) <= RING)
+        self.wait_alone(|| doorbell::room(&stream.queue, RING, written) >= packets)
     }
 
     /// Waits for the device with the writer held, when nothing can be added to the ring.

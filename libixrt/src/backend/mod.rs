@@ -15,12 +15,13 @@ pub mod drm;
 #[cfg(test)]
 pub mod mock;
 
+use crate::doorbell::Words;
 use crate::error::{Code, Error, Result};
 use ix_hw::doorbell::QueueSlot;
 use ix_hw::fault::FaultRecord;
 use std::ffi::CStr;
 use std::fmt::Debug;
-use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::atomic::{fence, AtomicU32, AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -131,6 +132,21 @@ impl Queue {
     pub fn fault_kind(&self) -> &AtomicU32 {
         // SAFETY: as in `wptr`.
         unsafe { AtomicU32::from_ptr(&raw mut (*self.slot).fault) }
+    }
+}
+
+impl Words for Queue {
+    fn store_wptr(&self, written: u64) {
+        self.wptr().store(written, Ordering::Release);
+    }
+    fn load_rptr(&self) -> u64 {
+        self.rptr().load(Ordering::Acquire)
+    }
+    fn load_needs_kick(&self) -> bool {
+        self.needs_kick().load(Ordering::Relaxed) != 0
+    }
+    fn fence(&self) {
+        fence(Ordering::SeqCst);
     }
 }
 
