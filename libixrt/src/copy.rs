@@ -405,8 +405,8 @@ pub fn fill_packet(va: u64, shape: Rows, element: Element) -> Result<Option<(pac
     Ok(Some((packet, target.memory == Memory::Pinned)))
 }
 
-/// Fills rows of elements from `va` on.
-pub fn fill(context: &Context, stream: &Stream, va: u64, shape: Rows, element: Element) -> Result<()> {
+/// Fills rows of elements from `va` on. With `wait`, pinned memory is filled on return.
+pub fn fill(context: &Context, stream: &Stream, va: u64, shape: Rows, element: Element, wait: bool) -> Result<()> {
     let Some((packet, pinned)) = fill_packet(va, shape, element)? else { return Ok(()) };
     if stream.capture.is_active() {
         let Rows { pitch, width, rows: height } = shape;
@@ -422,8 +422,8 @@ pub fn fill(context: &Context, stream: &Stream, va: u64, shape: Rows, element: E
     let mut batch = stream.begin(context)?;
     batch.push(&packet)?;
     let position = batch.finish()?;
-    // A program may look at pinned memory right away.
-    if pinned {
+    // A program may look at it right away.
+    if pinned && wait {
         return stream.wait_for(context, position);
     }
     Ok(())

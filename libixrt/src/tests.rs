@@ -98,7 +98,7 @@ fn rows_keep_to_their_pitches() {
     let stream = context.null().unwrap();
     let extent = Extent { width: 10, rows: 3 };
     let va = allocate(&context, 64);
-    fill(&context, stream, va, Rows { pitch: 0, width: 64, rows: 1 }, Element { value: 0xee, size: 1 }).unwrap();
+    fill(&context, stream, va, Rows { pitch: 0, width: 64, rows: 1 }, Element { value: 0xee, size: 1 }, true).unwrap();
     let source: Vec<u8> = (0..36).collect();
     let mut back = vec![0u8; 64];
     // SAFETY: the vectors have room for the extents.

@@ -143,26 +143,27 @@ unsafe fn copy_rows(copy: *const IX_MEMCPY2D, stream: IXstream, wait: bool) -> R
     unsafe { boxes::run(&node::Copy { to, from, size }, [None; 2], stream, wait) }
 }
 
-/// Fills rows of `width` elements.
-fn set(to: IXdeviceptr, pitch: usize, value: u64, element: u32, width: usize, height: usize, stream: IXstream) -> Result<()> {
-    let (context, stream) = context::stream(stream.0 as u64)?;
+/// Fills rows of `width` elements; without a stream in the null stream, and pinned memory is filled on return.
+fn set(to: IXdeviceptr, pitch: usize, value: u64, element: u32, width: usize, height: usize, stream: Option<IXstream>) -> Result<()> {
+    let wait = stream.is_none();
+    let (context, stream) = context::stream(stream.unwrap_or(NULL_STREAM).0 as u64)?;
     let rows = copy::Rows { pitch: pitch as u64, width: width as u64, rows: height as u64 };
-    copy::fill(&context, &stream, to.0, rows, copy::Element { value, size: element })
+    copy::fill(&context, &stream, to.0, rows, copy::Element { value, size: element }, wait)
 }
 
 macro_rules! sets {
     ($($name:ident $name_async:ident $rows:ident $rows_async:ident $ty:ty;)+) => { $(
         pub unsafe fn $name(to: IXdeviceptr, value: $ty, count: usize) -> Result<()> {
-            set(to, 0, value.into(), size_of::<$ty>() as u32, count, 1, NULL_STREAM)
+            set(to, 0, value.into(), size_of::<$ty>() as u32, count, 1, None)
         }
         pub unsafe fn $name_async(to: IXdeviceptr, value: $ty, count: usize, stream: IXstream) -> Result<()> {
-            set(to, 0, value.into(), size_of::<$ty>() as u32, count, 1, stream)
+            set(to, 0, value.into(), size_of::<$ty>() as u32, count, 1, Some(stream))
         }
         pub unsafe fn $rows(to: IXdeviceptr, pitch: usize, value: $ty, width: usize, height: usize) -> Result<()> {
-            set(to, pitch, value.into(), size_of::<$ty>() as u32, width, height, NULL_STREAM)
+            set(to, pitch, value.into(), size_of::<$ty>() as u32, width, height, None)
         }
         pub unsafe fn $rows_async(to: IXdeviceptr, pitch: usize, value: $ty, width: usize, height: usize, stream: IXstream) -> Result<()> {
-            set(to, pitch, value.into(), size_of::<$ty>() as u32, width, height, stream)
+            set(to, pitch, value.into(), size_of::<$ty>() as u32, width, height, Some(stream))
         }
     )+ };
 }

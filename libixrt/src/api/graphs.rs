@@ -18,7 +18,9 @@ use std::sync::Arc;
 /// The graph with a handle.
 pub fn graph(handle: IXgraph) -> Result<Arc<Graph>> {
     device::all()?;
-    GRAPHS.get(handle.0 as u64)
+    let graph = GRAPHS.get(handle.0 as u64)?;
+    graph.prepare_memory();
+    Ok(graph)
 }
 
 /// The graph of the node with a handle, and its index there.

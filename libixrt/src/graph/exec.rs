@@ -171,6 +171,11 @@ fn collect(graph: &Arc<Graph>, first: u32, tasks: &mut Vec<Task>) -> Result<u32>
 impl State {
     /// Gives the tasks their parts of memory. Every instance is out of date then.
     fn lay_out(&mut self) -> Result<()> {
+        for task in &self.tasks {
+            if let Kind::Take(memory) = &task.kind {
+                memory.prepare();
+            }
+        }
         let mut at = 0u64;
         for task in &mut self.tasks {
             let size = match &task.kind {
@@ -414,6 +419,7 @@ impl Exec {
         if let Some(last) = state.last.take() {
             last.hold(stream, &mut batch)?;
         }
+        let mut given = Vec::new();
         let steps = Arc::clone(&state.instances[at].steps);
         for step in steps.iter() {
             match step {
@@ -429,10 +435,17 @@ impl Exec {
                         drop(memory);
                     })?;
                 }
-                Step::Task(i) => run(&state.tasks[*i].kind, context, stream, &mut batch)?,
+                Step::Task(i) => match &state.tasks[*i].kind {
+                    Kind::Give(address) => given.extend(allocations::remove(*address)),
+                    kind => run(kind, context, stream, &mut batch)?,
+                },
             }
         }
         let point = Point::new(stream, batch.finish_marked()?);
+        // Memory that was given back may still be in use by what comes before in the stream.
+        for allocation in given {
+            context.retire(Arc::clone(&point.timeline), point.value, allocation);
+        }
         state.instances[at].last = Some(point.clone());
         state.last = Some(point);
         Ok(())
@@ -595,12 +608,6 @@ fn run(kind: &Kind, context: &Arc<Context>, stream: &Arc<Stream>, batch: &mut Ba
             memory.take();
             Ok(())
         }
-        Kind::Give(address) => {
-            // The stream's order keeps the memory from being used for something else too early:
-            // the graph owns it.
-            drop(allocations::remove(*address));
-            Ok(())
-        }
         _ => Ok(()),
     }
 }
@@ -609,6 +616,15 @@ impl GraphMemory {
     /// Whether a launch has taken it and nobody gave it back.
     pub fn is_live(&self) -> bool {
         self.taken.load(Ordering::Acquire) && allocations::starting_at(self.address()).is_some()
+    }
+
+    /// Makes its address known again after a launch or the program has given the memory back: the
+    /// graph still has it.
+    pub fn prepare(&self) {
+        if allocations::starting_at(self.address()).is_none() {
+            self.taken.store(false, Ordering::Release);
+            allocations::add_shared(&self.allocation);
+        }
     }
 
     fn take(&self) {

@@ -18,7 +18,7 @@ use crate::handle::{lock, Table};
 use node::Kind;
 use object::UserObject;
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// Graphs that have handles.
@@ -68,6 +68,8 @@ pub struct Graph {
     handle: OnceLock<u64>,
     /// Whether it belongs to a child graph node.
     pub embedded: bool,
+    /// Whether it ever had a node that takes memory.
+    takes_memory: AtomicBool,
     nodes: Mutex<Vec<Option<Node>>>,
     objects: Mutex<Vec<(Arc<UserObject>, u32)>>,
 }
@@ -79,6 +81,7 @@ impl Graph {
             origin,
             handle: OnceLock::new(),
             embedded,
+            takes_memory: AtomicBool::new(false),
             nodes: Mutex::default(),
             objects: Mutex::default(),
         }
@@ -110,8 +113,10 @@ impl Graph {
                 copies.push(None);
                 continue;
             };
-            if let Kind::Child(child) = &node.kind {
-                node.kind = Kind::Child(child.duplicate(true)?);
+            match &node.kind {
+                Kind::Child(child) => node.kind = Kind::Child(child.duplicate(true)?),
+                Kind::Take(_) => copy.takes_memory.store(true, Ordering::Release),
+                _ => {}
             }
             node.handle = NODES.insert(Arc::new(NodeName { graph: Arc::downgrade(&copy), index }))?;
             copies.push(Some(node));
@@ -141,6 +146,9 @@ impl Graph {
 
     /// Adds a node that depends on others.
     pub fn add(self: &Arc<Graph>, kind: Kind, needs: &[u32]) -> Result<u32> {
+        if matches!(kind, Kind::Take(_)) {
+            self.takes_memory.store(true, Ordering::Release);
+        }
         let mut nodes = lock(&self.nodes);
         let mut once = HashSet::new();
         if let Some(bad) = needs.iter().find(|n| nodes.get(**n as usize).is_none_or(Option::is_none) || !once.insert(**n)) {
@@ -169,6 +177,18 @@ impl Graph {
         match lock(&self.nodes).get_mut(index as usize) {
             Some(Some(node)) => f(node),
             _ => Err(Error::invalid("the node is not in the graph")),
+        }
+    }
+
+    /// Makes the addresses of the memory known that its nodes take.
+    pub fn prepare_memory(&self) {
+        if !self.takes_memory.load(Ordering::Acquire) {
+            return;
+        }
+        for node in lock(&self.nodes).iter().flatten() {
+            if let Kind::Take(memory) = &node.kind {
+                memory.prepare();
+            }
         }
     }
 

@@ -285,3 +285,22 @@ fn stream_of_higher_priority_goes_first() {
         assert!(ms > 0.0, "the stream of low priority was done {ms} ms after the other");
     }
 }
+
+#[test]
+fn fill_of_pinned_memory_in_a_stream_is_not_waited_for() {
+    let _context = Ctx::new();
+    let s = stream(IX_STREAM_NON_BLOCKING);
+    let (flag, filled) = (Flag::new(), Flag::new());
+    ok(launch(function(module(KERNELS), "spin"), 1, 1, s, &[flag.address()]));
+    // SAFETY: no pointers.
+    unsafe {
+        ok(ixMemsetD32Async(IXdeviceptr(filled.address()), 77, 1, s));
+        assert_eq!(ixStreamQuery(s), Code::NOT_READY);
+        flag.raise();
+        ok(ixStreamSynchronize(s));
+        assert_eq!(filled.0.cast::<u32>().read_volatile(), 77);
+        // In the null stream it is.
+        ok(ixMemsetD32(IXdeviceptr(filled.address()), 78, 1));
+        assert_eq!(filled.0.cast::<u32>().read_volatile(), 78);
+    }
+}
