@@ -43,6 +43,9 @@ enum Task {
         /// Many more values
         #[arg(long)]
         long: bool,
+        /// Only one in N of them, in turn
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+        every: u16,
     },
 }
 
@@ -79,8 +82,8 @@ fn main() -> Result<()> {
                 print!("{}", (case.make)(Effort::QUICK).map_err(|e| anyhow!(e))?.ptx);
             }
         }
-        Task::Run { filter, exact, backend, seed, long } => {
-            let cases = chosen(filter.as_deref(), exact)?;
+        Task::Run { filter, exact, backend, seed, long, every } => {
+            let cases: Vec<Case> = chosen(filter.as_deref(), exact)?.into_iter().step_by(every.into()).collect();
             let effort = Effort { seed, ..if long { Effort::LONG } else { Effort::QUICK } };
             if let Some(name) = backend.iter().find(|b| !KINDS.iter().any(|k| k.name == **b)) {
                 bail!("no back end {name}; there are {}", KINDS.iter().map(|k| k.name).collect::<Vec<_>>().join(", "));

@@ -29,6 +29,13 @@ pub const STEPS: &[Step] = &[
         needs: &["build"],
         run: |host| guest::run_scripts(host, true, Flavour::Plain),
     },
+    Step { name: "kmod", about: "ix.ko builds", needs: &["build"], run: |host| kmod::module(host, Flavour::Plain).map(drop) },
+    Step {
+        name: "vm-conformance",
+        about: "the whole conformance suite through ix.ko",
+        needs: &["build"],
+        run: |host| guest::conformance(host, 1),
+    },
     Step {
         name: "debug-kernel",
         about: "the guest kernel with lockdep, KASAN and DMA debugging",

@@ -54,13 +54,14 @@ pub fn kernels(host: &Host) -> Result<()> {
         files.push((script, format!("kernels/{name}")));
     }
     let script = "status=0; for test in /ix/kernels/test_*.py; do python3 $test /ix/kernels/ptx --verbose || status=1; done; exit $status";
-    run_shown(host, files, script)
+    run_shown(host, vm::Options { files, ..vm::Options::default() }, script)
 }
 
 /// The runtime's tests of its C interface, through `ix.ko`.
 pub fn runtime(host: &Host) -> Result<()> {
     let program = workspace::test_program(host, "ixrt", "api")?;
-    run_shown(host, vec![(program, "tests-bin/api".to_owned())], "IXRT_BACKEND=drm exec /ix/tests-bin/api")
+    let files = vec![(program, "tests-bin/api".to_owned())];
+    run_shown(host, vm::Options { files, ..vm::Options::default() }, "IXRT_BACKEND=drm exec /ix/tests-bin/api")
 }
 
 /// The suite of `tests/api` through `ix.ko`. Processes are slow to start there,
@@ -68,13 +69,28 @@ pub fn runtime(host: &Host) -> Result<()> {
 pub fn api(host: &Host) -> Result<()> {
     let program = workspace::api_suite(host)?;
     let script = "IXRT_QUIET=1 IXRT_BACKEND=drm exec /ix/tests-bin/api --together --timeout 120";
-    run_shown(host, vec![(program, "tests-bin/api".to_owned())], script)
+    let files = vec![(program, "tests-bin/api".to_owned())];
+    run_shown(host, vm::Options { files, ..vm::Options::default() }, script)
 }
 
-/// Runs a shell script in a guest that has `files`, with its output passed on;
-/// fails if the script does or the kernel complains.
-fn run_shown(host: &Host, files: Vec<(PathBuf, String)>, script: &str) -> Result<()> {
-    let options = vm::Options { files, ..vm::Options::default() };
+/// The conformance suite through `ix.ko`: one kernel in `every`.
+pub fn conformance(host: &Host, every: u32) -> Result<()> {
+    let source = host.repo.join("tests/conformance");
+    let files = vec![
+        (host.release("ix-conformance"), "conformance/ix-conformance".to_owned()),
+        (source.join("forms"), "conformance/forms".to_owned()),
+        (source.join("kernels"), "conformance/kernels".to_owned()),
+    ];
+    let script = format!(
+        "IXRT_BACKEND=drm IX_CONFORMANCE_DIR=/ix/conformance exec /ix/conformance/ix-conformance run --backend runtime --every {every}"
+    );
+    let limit = Duration::from_secs(if every == 1 { 3600 } else { 600 });
+    run_shown(host, vm::Options { files, limit, ..vm::Options::default() }, &script)
+}
+
+/// Runs a shell script in a guest, with its output passed on; fails if the script
+/// does or the kernel complains.
+fn run_shown(host: &Host, options: vm::Options, script: &str) -> Result<()> {
     let outcome = vm::run(host, &options, Some(&shell(script)))?;
     ensure!(outcome.status == 0, "exit status {}", outcome.status);
     let complaints = outcome.kernel_complaints();

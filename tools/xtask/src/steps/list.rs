@@ -78,6 +78,12 @@ pub const STEPS: &[Step] = &[
         run: guest::runtime,
     },
     Step {
+        name: "vm-conformance",
+        about: "a share of the conformance suite, as in the step workspace, through ix.ko",
+        needs: &["vm", "kmod"],
+        run: |host| guest::conformance(host, 8),
+    },
+    Step {
         name: "demo",
         about: "the demo, in the guest and directly, with equal accuracy",
         needs: &["vm", "kmod", "kernels"],
