@@ -167,6 +167,23 @@ CASE(rows_begin_at_x_and_y)
             EQ(to[y * 8 + x], y >= 4 && y < 7 && x >= 1 && x < 5 ? (y - 2) * 8 + x + 2 : 0);
 }
 
+/* 6.13 Memory Management, cuMemcpy2D: "srcPitch must be greater than or equal to WidthInBytes + srcXInBytes, and
+   dstPitch must be greater than or equal to WidthInBytes + dstXInBytes" */
+CASE(pitches_that_are_too_small_are_invalid)
+{
+    unsigned char from[256] = {0};
+    CUdeviceptr at = device_memory(256);
+    CUDA_MEMCPY2D copy = {.srcMemoryType = CU_MEMORYTYPE_HOST, .srcHost = from, .srcPitch = 8,
+                          .dstMemoryType = CU_MEMORYTYPE_DEVICE, .dstDevice = at, .dstPitch = 16,
+                          .WidthInBytes = 9, .Height = 2};
+    INVALID(cuMemcpy2D(&copy));
+    copy.srcPitch = 16, copy.dstPitch = 8;
+    INVALID(cuMemcpy2D(&copy));
+    copy.dstPitch = 16, copy.dstXInBytes = 8;
+    INVALID(cuMemcpy2D(&copy));
+    INVALID(cuMemcpy2D(NULL));
+}
+
 /* 6.13 Memory Management, cuMemcpy2D: unified addresses by CU_MEMORYTYPE_UNIFIED */
 CASE(rows_between_unified_addresses)
 {
@@ -233,6 +250,22 @@ CASE(boxes_are_taken_by_pitch_and_height)
         for (int y = 0; y < 3; y++)
             for (int x = 0; x < 4; x++)
                 EQ(to[z][y][x], from[z + 1][y + 1][x + 2]);
+}
+
+/* 6.13 Memory Management, cuMemcpy3D: heights must hold the box */
+CASE(boxes_higher_than_their_slices_are_invalid)
+{
+    unsigned char from[256] = {0};
+    CUdeviceptr at = device_memory(256);
+    CUDA_MEMCPY3D copy = {.srcMemoryType = CU_MEMORYTYPE_HOST, .srcHost = from, .srcPitch = 8, .srcHeight = 2,
+                          .dstMemoryType = CU_MEMORYTYPE_DEVICE, .dstDevice = at, .dstPitch = 8, .dstHeight = 3,
+                          .WidthInBytes = 8, .Height = 3, .Depth = 2};
+    INVALID(cuMemcpy3D(&copy));
+    copy.srcHeight = 3;
+    OK(cuMemcpy3D(&copy));
+    copy.srcLOD = 1;
+    INVALID(cuMemcpy3D(&copy));
+    INVALID(cuMemcpy3D(NULL));
 }
 
 /* 6.13 Memory Management, cuMemcpy3DAsync */

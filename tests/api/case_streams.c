@@ -561,6 +561,46 @@ CASE(callbacks_are_told_of_stream_and_status)
     OK(cuStreamDestroy(in));
 }
 
+/* 6.21 Stream Memory Operations, cuStreamWriteValue32, cuStreamWaitValue32 */
+CASE(streams_wait_for_words)
+{
+    CUstream one = stream(), other = stream();
+    CUdeviceptr flag = device_memory(4), word = device_memory(4);
+    OK(cuStreamWaitValue32(one, flag, 3, CU_STREAM_WAIT_VALUE_GEQ));
+    OK(cuMemsetD32Async(word, 1, 1, one));
+    OK(cuStreamWriteValue32(other, flag, 2, 0));
+    OK(cuStreamSynchronize(other));
+    milliseconds(5);
+    EQ(word_at(word), 0);
+    OK(cuStreamWriteValue32(other, flag, 3, 0));
+    OK(cuStreamSynchronize(one));
+    EQ(word_at(word), 1);
+    EQ(word_at(flag), 3);
+    OK(cuStreamDestroy(one));
+    OK(cuStreamDestroy(other));
+}
+
+/* 6.21 Stream Memory Operations, cuStreamWaitValue32: EQ, AND and NOR */
+CASE(waits_for_equal_and_for_bits)
+{
+    CUstream one = stream(), other = stream();
+    CUdeviceptr flag = device_memory(4);
+    OK(cuStreamWaitValue32(one, flag, 5, CU_STREAM_WAIT_VALUE_EQ));
+    OK(cuStreamWaitValue32(one, flag, 0x10, CU_STREAM_WAIT_VALUE_AND));
+    GIVES(CUDA_ERROR_NOT_READY, cuStreamQuery(one));
+    OK(cuStreamWriteValue32(other, flag, 5, 0));
+    OK(cuStreamSynchronize(other));
+    milliseconds(5);
+    GIVES(CUDA_ERROR_NOT_READY, cuStreamQuery(one));
+    milliseconds(40);
+    OK(cuStreamWriteValue32(other, flag, 0x18, 0));
+    OK(cuStreamSynchronize(one));
+    OK(cuStreamWaitValue32(one, flag, 0xfffffff0u, CU_STREAM_WAIT_VALUE_NOR));
+    OK(cuStreamSynchronize(one));
+    OK(cuStreamDestroy(one));
+    OK(cuStreamDestroy(other));
+}
+
 /* 6.21 Stream Memory Operations, cuStreamWriteValue64 */
 CASE(words_of_64_bits)
 {
@@ -586,5 +626,30 @@ CASE(words_must_be_aligned)
     INVALID(cuStreamWriteValue32(in, at, 1, 0x80));
     OK(cuStreamSynchronize(in));
     EQ(word_at(at), 0);
+    OK(cuStreamDestroy(in));
+}
+
+/* 6.21 Stream Memory Operations, cuStreamBatchMemOp: "performed in the order in which they appear" */
+CASE(batches_of_operations_on_words)
+{
+    CUstream in = stream();
+    CUdeviceptr at = device_memory(16);
+    CUstreamBatchMemOpParams list[3];
+    memset(list, 0, sizeof list);
+    list[0].writeValue.operation = CU_STREAM_MEM_OP_WRITE_VALUE_32;
+    list[0].writeValue.address = at;
+    list[0].writeValue.value = 1;
+    list[1].waitValue.operation = CU_STREAM_MEM_OP_WAIT_VALUE_32;
+    list[1].waitValue.address = at;
+    list[1].waitValue.value = 1;
+    list[1].waitValue.flags = CU_STREAM_WAIT_VALUE_EQ;
+    list[2].writeValue.operation = CU_STREAM_MEM_OP_WRITE_VALUE_32;
+    list[2].writeValue.address = at + 4;
+    list[2].writeValue.value = 2;
+    OK(cuStreamBatchMemOp(in, 3, list, 0));
+    OK(cuStreamSynchronize(in));
+    EQ(word_at(at), 1);
+    EQ(word_at(at + 4), 2);
+    INVALID(cuStreamBatchMemOp(in, 3, list, 1));
     OK(cuStreamDestroy(in));
 }

@@ -99,7 +99,7 @@ CUstream stream(void);                  /* a new blocking stream */
 CUevent event(void);                    /* a new event with timing */
 CUdeviceptr device_memory(size_t bytes);/* new, filled with 0 */
 void *pinned(size_t bytes);             /* new, filled with 0 */
-uint32_t word_at(CUdeviceptr address);  /* as a copy that waits for nothing but itself gives it */
+uint32_t word_at(CUdeviceptr address);  /* as a copy gives it that waits for no other stream */
 void launch(CUfunction function, unsigned grid, unsigned block, CUstream in, void **params);
 void milliseconds(unsigned count);      /* sleeps */
 

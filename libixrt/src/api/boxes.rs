@@ -60,6 +60,16 @@ pub fn side(given: &Given, size: [u64; 3]) -> Result<Side> {
     if start == 0 {
         return Err(Error::invalid("an address is null"));
     }
+    // Pitch and height of what has one row or slice are not used, and many programs leave them 0.
+    let ends = [0, 1].map(|i| offset[i].saturating_add(size[i]));
+    if (ends[1] > 1 || size[2] > 1 || offset[2] > 0) && (given.pitch as u64) < ends[0]
+        || (size[2] > 1 || offset[2] > 0) && (given.height as u64) < ends[1]
+    {
+        return Err(Error::invalid(format!(
+            "a box whose rows end at {} and slices at {}, with a pitch of {} and a height of {}",
+            ends[0], ends[1], given.pitch, given.height
+        )));
+    }
     Ok(Side { space, start, offset, pitch: given.pitch as u64, height: given.height as u64 })
 }
 
