@@ -3,6 +3,7 @@
 //!
 //! From the call to the hardware:
 //!
+//! - [`safe`]: for Rust programs, over
 //! - [`api`]: the C functions, one table; each finds the objects that its handles name and calls
 //! - [`launch`] and [`copy`] (by way of [`staging`]), which write packets into a [`stream`]'s ring,
 //! - whose completion is a [`timeline`]; [`event`]s are points on it, and a [`context`] owns them;
@@ -48,6 +49,7 @@ pub mod packets;
 pub mod pool;
 pub mod ranges;
 pub mod registered;
+pub mod safe;
 pub mod staging;
 pub mod stream;
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod launches;
 mod linker;
 mod mem_ops;
 mod memory;
+mod safe;
 mod spaces;
 mod streams;
 mod stress;
