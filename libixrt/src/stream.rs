@@ -288,7 +288,16 @@ impl Stream {
         if self.poll(context, || self.passed(position))? {
             return Ok(());
         }
-        self.wait(context, self.mark(context)?.value)
+        let mark = self.mark(context)?;
+        self.wait(context, mark.value)?;
+        // The device stores the mark's value before it counts the packet that does; until then the
+        // stream, asked whether it is idle, would say no after it was waited for.
+        while !self.passed(mark.position) && !self.is_stopped() {
+            context.look()?;
+            self.device.backend.check()?;
+            std::thread::yield_now();
+        }
+        Ok(())
     }
 
     /// Waits for all that was submitted.
