@@ -71,7 +71,8 @@ CASE_ALONE(free_memory_falls_and_rises)
     CHECK(within + (64 << 20) <= before);
     OK(cuMemFree(address));
     OK(cuMemGetInfo(&after, &total));
-    EQ(after, before);
+    /* A driver may keep what it needed for the addresses, so it need not be what was free before. */
+    CHECK(after >= within + (64 << 20) && after <= before);
 }
 
 /* 6.13 Memory Management, cuMemGetAddressRange: base and size of the allocation that contains an address */
