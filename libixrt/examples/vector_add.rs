@@ -7,7 +7,8 @@ use ixrt::safe::{Context, Device, Grid};
 const PTX: &str = include_str!("../tests/api/kernels.ptx");
 const N: u32 = 1000;
 
-fn main() -> Result<()> {
+/// The program; the tests run it too.
+pub fn main() -> Result<()> {
     let device = Device::get(0)?;
     let context = Context::new(device)?;
     let add = context.load(PTX)?.function("vector_add")?;

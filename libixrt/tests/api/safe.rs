@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 OR MIT
 //! The interface for Rust programs.
 
+#[path = "../../examples/vector_add.rs"]
+mod vector_add;
+
 use crate::common::KERNELS;
 use ixrt::api::types::*;
 use ixrt::api::*;
@@ -27,6 +30,11 @@ fn kernel_runs_on_buffers_from_any_thread_and_leaves_no_context_current() {
     // SAFETY: the pointer is valid.
     assert_eq!(unsafe { ixCtxGetCurrent(&mut current) }, Code::SUCCESS);
     assert_eq!(current, IXcontext(0));
+}
+
+#[test]
+fn example_runs() {
+    vector_add::main().unwrap();
 }
 
 #[test]
