@@ -6,14 +6,14 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
-use crate::handle::Table;
+use crate::handle::{Of, Table};
 use crate::memory::{allocations, Allocation, Origin};
 use std::sync::{Arc, Weak};
 
 /// Arrays that have handles.
-pub static ARRAYS: Table<Array> = Table::new(34, "array");
+pub static ARRAYS: Table<Array> = Table::new(Of::Array, "array");
 /// Arrays with levels that have handles.
-pub static LEVELLED: Table<Levelled> = Table::new(35, "array with levels");
+pub static LEVELLED: Table<Levelled> = Table::new(Of::LevelledArray, "array with levels");
 
 /// Rows start at multiples of this.
 const PITCH: u64 = 512;

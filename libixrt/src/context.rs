@@ -11,7 +11,7 @@ use crate::device_runtime::DeviceRuntime;
 use crate::error::{Code, Error, Result};
 use crate::event::{Event, EVENTS};
 use crate::fault;
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::memory::allocations;
 use crate::module::{Module, MODULES};
 use crate::stream::Stream;
@@ -24,9 +24,9 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 
 /// Contexts that have handles.
-pub static CONTEXTS: Table<Context> = Table::new(1, "context");
+pub static CONTEXTS: Table<Context> = Table::new(Of::Context, "context");
 /// Streams that have handles.
-pub static STREAMS: Table<Stream> = Table::new(2, "stream");
+pub static STREAMS: Table<Stream> = Table::new(Of::Stream, "stream");
 
 /// Handle that names the null stream in so many words.
 pub const STREAM_LEGACY: u64 = 1;

@@ -213,7 +213,8 @@ pub unsafe fn copy(context: &Context, stream: &Arc<Stream>, to: Side, from: Side
     if let (Some(target), Some(source)) = (to.cpu(), from.cpu()) {
         // From pageable memory, a small copy that need not be complete goes through the ring when
         // the stream is busy: then the call does not wait for the stream.
-        let staged = !wait && from.is_pageable() && extent.span(from.pitch).is_some_and(|n| n <= SCRATCH_MAX) && !stream.idle();
+        let staged =
+            !wait && from.is_pageable() && !to.is_pageable() && extent.span(from.pitch).is_some_and(|n| n <= SCRATCH_MAX) && !stream.idle();
         if !staged {
             wait_for_order(context, stream)?;
             // SAFETY: pageable and pinned sides by the caller's word; device sides were checked

@@ -10,14 +10,14 @@ use crate::capture::{self, Fork};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::graph::node::Kind;
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::memory::Cell;
 use crate::stream::{Batch, Stream};
 use crate::timeline::Timeline;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// Events that have handles.
-pub static EVENTS: Table<Event> = Table::new(3, "event");
+pub static EVENTS: Table<Event> = Table::new(Of::Event, "event");
 
 /// Flag of an event without timing.
 pub const DISABLE_TIMING: u32 = 2;

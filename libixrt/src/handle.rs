@@ -17,6 +17,30 @@ const BLOCKS: usize = 20;
 const INDEX_BITS: u32 = 28;
 const GENERATION_BITS: u32 = 20;
 
+/// What a handle is of. The number is part of the handle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Of {
+    Context = 1,
+    Stream,
+    Event,
+    Module,
+    Function,
+    Library,
+    LibraryKernel,
+    Link,
+    Graph,
+    GraphNode,
+    GraphExec,
+    UserObject,
+    Array,
+    LevelledArray,
+    Pool,
+    Memory,
+    ExternalMemory,
+}
+
 /// A place: how often it was emptied, and what is there.
 type Place<T> = Mutex<(u32, Option<Arc<T>>)>;
 
@@ -31,8 +55,8 @@ pub struct Table<T> {
 }
 
 impl<T> Table<T> {
-    /// An empty table of objects that messages call `what`; each kind has another number, 1 to 255.
-    pub const fn new(kind: u8, what: &'static str) -> Table<T> {
+    /// An empty table of objects that messages call `what`.
+    pub const fn new(kind: Of, what: &'static str) -> Table<T> {
         Table { kind: kind as u64, what, blocks: [const { OnceLock::new() }; BLOCKS], free: Mutex::new((Vec::new(), 0)) }
     }
 
@@ -133,8 +157,8 @@ mod tests {
 
     #[test]
     fn dead_wrong_and_foreign_handles_are_refused() {
-        let numbers: Table<u32> = Table::new(1, "number");
-        let texts: Table<String> = Table::new(2, "text");
+        let numbers: Table<u32> = Table::new(Of::Context, "number");
+        let texts: Table<String> = Table::new(Of::Stream, "text");
         let handle = numbers.insert(Arc::new(7)).unwrap();
         assert_eq!(numbers.handle_of(&numbers.get(handle).unwrap()), Some(handle));
         assert_eq!(texts.get(handle).unwrap_err().code, Code::INVALID_HANDLE);
@@ -153,7 +177,7 @@ mod tests {
 
     #[test]
     fn tables_grow() {
-        let table: Table<usize> = Table::new(3, "number");
+        let table: Table<usize> = Table::new(Of::Event, "number");
         let handles: Vec<u64> = (0..1000).map(|i| table.insert(Arc::new(i)).unwrap()).collect();
         for (i, handle) in handles.iter().enumerate() {
             assert_eq!(*table.get(*handle).unwrap(), i);

@@ -15,7 +15,7 @@
 //! - [`trace`]: the calls, and what the device did, written down if somebody asks;
 //! - [`fault`]: what went wrong, in words; [`logs`] and [`coredump`]: who else is told;
 //! - [`memory`]: heaps and cells at addresses from [`va`]; [`managed`] memory, [`registered`] memory,
-//!   [`pool`]s, [`array`]s, and addresses and memory apart: [`vmm`];
+//!   [`pool`]s, [`mod@array`]s, and addresses and memory apart: [`vmm`];
 //! - [`backend`]: buffer objects, bindings and queues of a device, by the kernel driver or by
 //!   driving the silicon from this process.
 

@@ -8,7 +8,7 @@
 
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::module::{Function, Module, FUNCTIONS, MODULES};
 use ix_compiler::module::Kernel;
 use std::collections::HashMap;
@@ -16,9 +16,9 @@ use std::ffi::CString;
 use std::sync::{Arc, Mutex, Weak};
 
 /// Libraries that have handles.
-pub static LIBRARIES: Table<Library> = Table::new(32, "library");
+pub static LIBRARIES: Table<Library> = Table::new(Of::Library, "library");
 /// Library kernels that have handles.
-pub static KERNELS: Table<LibraryKernel> = Table::new(33, "kernel of a library");
+pub static KERNELS: Table<LibraryKernel> = Table::new(Of::LibraryKernel, "kernel of a library");
 
 /// A library: see the module's text.
 #[derive(Debug)]

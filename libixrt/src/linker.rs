@@ -6,13 +6,13 @@
 //! other input sees what is in them. The *image* that comes out is the compiler's own form of a module.
 
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::{cache, module};
 use ix_compiler::{Input, Module, Options};
 use std::sync::{Arc, Mutex};
 
 /// Links that have handles.
-pub static LINKS: Table<Link> = Table::new(34, "link");
+pub static LINKS: Table<Link> = Table::new(Of::Link, "link");
 
 /// Bytes that the inputs of a link may have together.
 const INPUT_MAX: usize = 256 << 20;

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::copy;
 use crate::device_runtime::Needs;
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::memory::{allocations, Allocation, Block, Origin};
 use ix_compiler::error::{ErrorKind, Errors};
 use ix_compiler::module::{Kernel, Module as Compiled, Section, Target};
@@ -20,9 +20,9 @@ use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// Modules that have handles.
-pub static MODULES: Table<Module> = Table::new(4, "module");
+pub static MODULES: Table<Module> = Table::new(Of::Module, "module");
 /// Functions that have handles.
-pub static FUNCTIONS: Table<Function> = Table::new(5, "function");
+pub static FUNCTIONS: Table<Function> = Table::new(Of::Function, "function");
 
 /// Alignment of the code section.
 const CODE_ALIGN: u64 = 4096;

@@ -9,7 +9,7 @@ use crate::backend::Placement;
 use crate::device::Device;
 use crate::error::{Code, Error, Result};
 use crate::event::Point;
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::memory::{allocations, Allocation, Block, Heap, Origin};
 use crate::stream::Stream;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 /// Pools that have handles.
-pub static POOLS: Table<Pool> = Table::new(36, "memory pool");
+pub static POOLS: Table<Pool> = Table::new(Of::Pool, "memory pool");
 
 /// Memory that was given back.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::backend::Placement;
 use crate::context::CONTEXTS;
 use crate::device::{self, Device};
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::managed::Location;
 use crate::memory::{allocations, Allocation, Block, Mapped, Origin, Physical};
 use crate::va;
@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// Memory that has handles.
-pub static MEMORIES: Table<Memory> = Table::new(37, "memory allocation");
+pub static MEMORIES: Table<Memory> = Table::new(Of::Memory, "memory allocation");
 
 /// Sizes and addresses are multiples of this.
 pub const GRANULARITY: u64 = PAGE_2M;

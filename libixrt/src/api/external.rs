@@ -6,14 +6,14 @@ use super::types::*;
 use crate::context;
 use crate::device;
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use crate::managed::Location;
 use crate::vmm::{self, MEMORIES};
 use std::os::fd::{FromRawFd, OwnedFd};
 use std::sync::{Arc, Mutex};
 
 /// External memories that have handles.
-static EXTERNAL: Table<External> = Table::new(40, "external memory");
+static EXTERNAL: Table<External> = Table::new(Of::ExternalMemory, "external memory");
 
 #[derive(Debug)]
 struct External {

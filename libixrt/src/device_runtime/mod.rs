@@ -4,7 +4,7 @@
 //! These functions are *device libraries*: PTX of which the linker takes what a program needs (`math/device`,
 //! `libixrt/device`). Those that have to do with the runtime find their *environment*, a block of memory whose address
 //! every launch has ([`environment`]). Kernels put what they print into a ring there as *records*, which the host takes
-//! out at the points where CUDA does ([`output`]) and makes text of ([`format`]). The heap lies in device memory and is
+//! out at the points where CUDA does ([`output`]) and makes text of ([`mod@format`]). The heap lies in device memory and is
 //! the kernels' business alone: the host makes it and never looks into it.
 
 pub mod environment;

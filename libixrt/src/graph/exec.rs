@@ -11,14 +11,14 @@
 //! Changing a node changes no instance that is in flight: the next launch takes one that is idle,
 //! or makes another, and brings it up to date.
 
-use super::node::{GraphMemory, Kind, MemOp};
+use super::node::{GraphMemory, Kernel, Kind, MemOp};
 use super::transfer::{self, OnHost, Step as CopyStep};
 use super::{footprint, Graph, Node};
 use crate::context::Context;
 use crate::error::{Code, Error, Result};
 use crate::event::Point;
 use crate::handle::lock;
-use crate::launch;
+use crate::launch::{self, Shape};
 use crate::memory::{allocations, Block};
 use crate::packets::{Packet, Plain, Raw};
 use crate::stream::{Batch, Stream};
@@ -363,19 +363,33 @@ fn write(context: &Context, task: &Task, memory: Option<&Block>) -> Result<()> {
     Ok(())
 }
 
+/// Checks what a kernel node may be. A grid may be without blocks until it is launched, so that a
+/// program can make a graph before it knows its sizes.
+fn check(context: &Context, kernel: &Kernel) -> Result<()> {
+    let shape = Shape { grid: kernel.shape.grid.map(|n| n.max(1)), ..kernel.shape };
+    launch::check(context, &kernel.function, &shape).map(drop)
+}
+
+/// Whether a task has a grid without blocks.
+fn is_unsized(task: &Task) -> bool {
+    matches!(&task.kind, Kind::Kernel(kernel) if kernel.shape.grid.contains(&0))
+}
+
 impl Exec {
     /// Instantiates a graph in a context.
     pub fn new(context: &Arc<Context>, graph: &Arc<Graph>, flags: u64) -> Result<Arc<Exec>> {
         let tasks = tasks(graph)?;
         for task in &tasks {
             if let Kind::Kernel(kernel) = &task.kind {
-                launch::check(context, &kernel.function, &kernel.shape)?;
+                check(context, kernel)?;
             }
         }
         let by_key = tasks.iter().enumerate().map(|(i, task)| (task.key, i)).collect();
         let mut state = State { tasks, by_key, bytes: 0, generation: 0, layout: 0, instances: Vec::new(), last: None };
         state.lay_out()?;
-        state.instance(context)?;
+        if !state.tasks.iter().any(is_unsized) {
+            state.instance(context)?;
+        }
         Ok(Arc::new(Exec {
             context: Arc::downgrade(context),
             flags,
@@ -471,7 +485,7 @@ impl Exec {
     pub fn set(&self, key: Key, kind: Kind) -> Result<()> {
         let context = self.own_context()?;
         if let Kind::Kernel(kernel) = &kind {
-            launch::check(&context, &kernel.function, &kernel.shape)?;
+            check(&context, kernel)?;
         }
         let mut state = lock(&self.state);
         let at = state.task(key)?;
@@ -524,7 +538,7 @@ impl Exec {
         let context = self.own_context().map_err(failed)?;
         for (_, handle, kind) in &found {
             if let Kind::Kernel(kernel) = kind {
-                launch::check(&context, &kernel.function, &kernel.shape).map_err(|e| (Mismatch::Parameters, *handle, e))?;
+                check(&context, kernel).map_err(|e| (Mismatch::Parameters, *handle, e))?;
             }
         }
         let mut state = lock(&self.state);

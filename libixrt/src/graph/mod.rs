@@ -14,7 +14,7 @@ pub mod object;
 pub mod transfer;
 
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use node::Kind;
 use object::UserObject;
 use std::collections::HashSet;
@@ -22,11 +22,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 /// Graphs that have handles.
-pub static GRAPHS: Table<Graph> = Table::new(32, "graph");
+pub static GRAPHS: Table<Graph> = Table::new(Of::Graph, "graph");
 /// Nodes of all graphs.
-pub static NODES: Table<NodeName> = Table::new(33, "graph node");
+pub static NODES: Table<NodeName> = Table::new(Of::GraphNode, "graph node");
 /// Executable graphs that have handles.
-pub static EXECS: Table<exec::Exec> = Table::new(34, "executable graph");
+pub static EXECS: Table<exec::Exec> = Table::new(Of::GraphExec, "executable graph");
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 

@@ -6,12 +6,12 @@
 //! the program may be waiting with.
 
 use crate::error::{Code, Error, Result};
-use crate::handle::{lock, Table};
+use crate::handle::{lock, Of, Table};
 use std::ffi::c_void;
 use std::sync::{Arc, Mutex};
 
 /// User objects that have handles.
-pub static OBJECTS: Table<UserObject> = Table::new(35, "user object");
+pub static OBJECTS: Table<UserObject> = Table::new(Of::UserObject, "user object");
 
 /// The function that ends an object.
 pub type Destroy = unsafe extern "C" fn(*mut c_void);

@@ -3,7 +3,7 @@
 //!
 //! A *trace* is a line for each call of the C interface: arguments, result, duration, thread; see
 //! [`calls`]. A *timeline* has the calls too, and beside them what the device did and when; see
-//! [`timeline`]. Both are asked for by environment variables, which are read at the first call.
+//! [`mod@timeline`]. Both are asked for by environment variables, which are read at the first call.
 //! Arguments become [`value`]s by their types, so that a new function in the table is traced with
 //! no further word. When nothing is asked for, a call costs one relaxed load more.
 

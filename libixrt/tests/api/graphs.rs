@@ -270,6 +270,29 @@ fn changed_nodes_do_something_else_from_the_next_launch_on() {
 }
 
 #[test]
+fn grid_of_a_kernel_node_may_be_set_before_the_launch() {
+    let _context = Ctx::new();
+    let store = function(module(KERNELS), "store");
+    let cells = upload(&[0u32; 1]);
+    let (g, mut node) = (graph(), IXgraphNode(0));
+    let (mut params, _pointers) = kernel(store, &[cells.0, 7]);
+    params.gridDimX = 0;
+    // SAFETY: the pointers are valid.
+    unsafe {
+        ok(ixGraphAddKernelNode(&mut node, g, null(), 0, &params));
+        let exec = instantiate(g);
+        fails(ixGraphLaunch(exec, IXstream(0)), Code::INVALID_VALUE, "a grid of 0 blocks");
+        params.gridDimX = 1;
+        ok(ixGraphExecKernelNodeSetParams(exec, node, &params));
+        run(exec, IXstream(0));
+        assert_eq!(download::<u32>(cells, 1), [7]);
+        params.gridDimX = 0;
+        ok(ixGraphExecKernelNodeSetParams(exec, node, &params));
+        fails(ixGraphLaunch(exec, IXstream(0)), Code::INVALID_VALUE, "a grid of 0 blocks");
+    }
+}
+
+#[test]
 fn whole_graph_is_updated_from_one_of_the_same_shape() {
     let _context = Ctx::new();
     let m = module(KERNELS);

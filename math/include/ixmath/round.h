@@ -21,13 +21,12 @@ IXMATH_FN float roundf(float x) {
   return copysignf(fabsf(x - t) >= 0.5f ? t + copysignf(1.0f, x) : t, x);
 }
 
-// To integers as the hardware's conversion does: saturating, and 0 for NaN.
+// To integers as the hardware's conversion does: saturating, and the least number for NaN.
 #if defined(__CUDA_ARCH__)
 IXMATH_FN i64 to_i64(double x) { return __nvvm_d2ll_rz(x); }
 #else
 IXMATH_FN i64 to_i64(double x) {
-  if (is_nan(x)) return 0;
-  if (x < -0x1p63) return (i64)0x8000000000000000ull;
+  if (is_nan(x) || x < -0x1p63) return (i64)0x8000000000000000ull;
   return x >= 0x1p63 ? 0x7fffffffffffffffll : (i64)x;
 }
 #endif
