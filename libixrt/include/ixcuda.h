@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. */
+/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example interface`; do not edit. */
 #ifndef IXCUDA_H
 #define IXCUDA_H
 

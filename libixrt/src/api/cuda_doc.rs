@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 const TOP: &str = "\
 <!-- SPDX-License-Identifier: Apache-2.0 OR MIT -->
-<!-- Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. -->
+<!-- Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example interface`; do not edit. -->
 # The CUDA driver interface
 
 Which functions of the CUDA driver interface the library has. They are found in `libcuda.so.1`,
@@ -106,6 +106,6 @@ mod tests {
     #[test]
     fn documentation_is_current() {
         let kept = include_str!("../../../docs/cuda-api.md");
-        assert!(kept == cuda_doc(), "docs/cuda-api.md is stale: cargo run -p ixrt --example generate");
+        assert!(kept == cuda_doc(), "docs/cuda-api.md is stale: cargo run -p ixrt --example interface");
     }
 }

@@ -12,7 +12,7 @@ use std::fmt::Write;
 
 const TOP: &str = "\
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. */
+/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example interface`; do not edit. */
 #ifndef IXRT_H
 #define IXRT_H
 
@@ -27,7 +27,7 @@ const TOP: &str = "\
 
 const CUDA_TOP: &str = "\
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example generate`; do not edit. */
+/* Generated from the tables in libixrt/src/api by `cargo run -p ixrt --example interface`; do not edit. */
 #ifndef IXCUDA_H
 #define IXCUDA_H
 

@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn headers_are_current() {
-        let stale = "is stale: cargo run -p ixrt --example generate";
+        let stale = "is stale: cargo run -p ixrt --example interface";
         assert!(include_str!("../../include/ixrt.h") == header(), "libixrt/include/ixrt.h {stale}");
         assert!(include_str!("../../include/ixcuda.h") == cuda_header(), "libixrt/include/ixcuda.h {stale}");
     }
