@@ -7,6 +7,8 @@
 use std::ffi::{c_char, c_float, c_int, c_short, c_uint, c_ulonglong, c_ushort, c_void};
 use std::fmt;
 use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Elements of an array, and characters of a text, that are shown.
 const SHOWN: usize = 64;
@@ -120,12 +122,27 @@ pub trait Show {
 }
 
 /// Copies memory of this process; false if it is not all there.
+///
+/// It goes through a pipe: the kernel refuses to write what is not mapped. `process_vm_readv` does
+/// this in one step, but kernels and containers may lack it.
 fn read(address: u64, to: *mut u8, bytes: usize) -> bool {
-    let local = libc::iovec { iov_base: to.cast(), iov_len: bytes };
-    let remote = libc::iovec { iov_base: address as *mut c_void, iov_len: bytes };
-    // SAFETY: `to` is valid for `bytes` by the callers; the kernel checks the other address.
-    let copied = unsafe { libc::process_vm_readv(libc::getpid(), &local, 1, &remote, 1, 0) };
-    copied == bytes as isize
+    static PIPE: OnceLock<Option<Mutex<[OwnedFd; 2]>>> = OnceLock::new();
+    let pipe = PIPE.get_or_init(|| {
+        let mut ends = [-1; 2];
+        // SAFETY: the array has room for both descriptors, which are ours if the call succeeds.
+        unsafe {
+            let made = libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC | libc::O_NONBLOCK) == 0;
+            made.then(|| Mutex::new(ends.map(|fd| OwnedFd::from_raw_fd(fd))))
+        }
+    });
+    let Some(pipe) = pipe else { return false };
+    let ends = pipe.lock().unwrap_or_else(PoisonError::into_inner);
+    // SAFETY: the kernel checks the address; `to` is valid for `bytes` by the callers, and as much
+    // is read as was written.
+    unsafe {
+        let written = libc::write(ends[1].as_raw_fd(), address as *const c_void, bytes);
+        written > 0 && libc::read(ends[0].as_raw_fd(), to.cast(), written as usize) == written && written as usize == bytes
+    }
 }
 
 /// The C string at an address, or as much of it as is shown.

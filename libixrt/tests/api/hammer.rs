@@ -132,8 +132,16 @@ fn hammer(threads: u64, streams: usize, time: Duration) {
     assert!(rounds >= threads, "{rounds} rounds");
     assert_eq!((after.0, after.1), (before.0, before.1), "descriptors and threads");
     // Page tables stay for the addresses that were ever used; whatever else is left takes up a
-    // chunk of 2 MiB.
-    assert!(before.2.saturating_sub(after.2) < 1 << 20, "{} bytes of {} are left", after.2, before.2);
+    // chunk of 2 MiB. Other processes may use the device too, for some time.
+    let left = |free: usize| before.2.saturating_sub(free);
+    for _ in 0..600 {
+        if left(after.2) < 1 << 20 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+        after = held();
+    }
+    assert!(left(after.2) < 1 << 20, "{} bytes of {} are left", after.2, before.2);
 }
 
 #[test]
