@@ -152,6 +152,21 @@ pub fn in_child(test: &str, environment: &[(&str, &str)]) -> bool {
     false
 }
 
+/// Free device memory, once it is at least `least` or a minute has passed: other tests and processes
+/// may use the device too, for some time.
+pub fn free_memory(least: usize) -> usize {
+    let (mut free, mut total) = (0, 0);
+    for _ in 0..600 {
+        // SAFETY: the pointers are valid.
+        ok(unsafe { ixMemGetInfo(&mut free, &mut total) });
+        if free >= least {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    free
+}
+
 /// Whether this process drives the device itself.
 pub fn backend_is_direct() -> bool {
     let mut name = std::ptr::null();

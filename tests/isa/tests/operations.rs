@@ -14,7 +14,7 @@ fn operations_on_the_interpreter_equal_the_reference() {
 #[test]
 #[ignore = "long"]
 fn operations_on_many_values_equal_the_reference() {
-    run(iterations(20_000));
+    run(iterations(1_000_000));
 }
 
 fn run(random: usize) {
