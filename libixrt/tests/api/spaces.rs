@@ -155,6 +155,9 @@ fn pools_keep_and_let_go() {
     // SAFETY: the pointers are valid.
     unsafe {
         ok(ixMemPoolCreate(&mut pool, &properties));
+        // With a threshold of 0, synchronisation in another context may let go of what is not used.
+        let mut threshold = u64::MAX;
+        ok(ixMemPoolSetAttribute(pool, IX_MEMPOOL_ATTR_RELEASE_THRESHOLD, (&raw mut threshold).cast()));
         let mut get = |attribute| {
             ok(ixMemPoolGetAttribute(pool, attribute, (&raw mut value).cast()));
             value
@@ -169,10 +172,12 @@ fn pools_keep_and_let_go() {
         ok(ixMemAllocFromPoolAsync(&mut b, 1 << 20, pool, s));
         assert_eq!(a, b);
         fails(ixMemAllocFromPoolAsync(&mut a, 20 << 20, pool, s), Code::OUT_OF_MEMORY, "the pool may hold");
+        threshold = 0;
+        ok(ixMemPoolSetAttribute(pool, IX_MEMPOOL_ATTR_RELEASE_THRESHOLD, (&raw mut threshold).cast()));
         ok(ixMemFreeAsync(b, s));
         ok(ixStreamSynchronize(s));
         assert_eq!((get(IX_MEMPOOL_ATTR_RESERVED_MEM_CURRENT), get(IX_MEMPOOL_ATTR_RESERVED_MEM_HIGH)), (0, 1 << 20));
-        let mut threshold = u64::MAX;
+        threshold = u64::MAX;
         ok(ixMemPoolSetAttribute(pool, IX_MEMPOOL_ATTR_RELEASE_THRESHOLD, (&raw mut threshold).cast()));
         ok(ixMemAllocFromPoolAsync(&mut a, 1 << 20, pool, s));
         ok(ixMemFreeAsync(a, s));
