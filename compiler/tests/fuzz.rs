@@ -58,7 +58,7 @@ fn mutants_do_not_break_the_parser() {
         match outcome {
             Ok(was_accepted) => accepted += u64::from(was_accepted),
             Err(_) => {
-                let path = std::env::temp_dir().join("ix-fuzz-mutant.ptx");
+                let path = std::env::temp_dir().join(format!("ix-fuzz-mutant-{}.ptx", std::process::id()));
                 std::fs::write(&path, &text).unwrap();
                 panic!("mutant {iteration} of seed {seed} breaks the parser; it is in {}", path.display());
             }

@@ -4,8 +4,8 @@
 set -eu
 root=$(dirname "$0")/../..
 for library in "$root/math/device/ixmath" "$root/libixrt/device/ixdevice"; do
-    "${IX_CLANG:-clang++-19}" -x cuda --cuda-device-only --cuda-gpu-arch=sm_80 --cuda-feature=+ptx78 -nocudainc -nocudalib \
-        -fno-builtin -O2 -Wall -Wextra -S -I "$root/math/include" -o "$library.ptx" "$library.cu"
+    # shellcheck disable=SC2046 # One word a line.
+    "${CLANG:-clang-19}" $(cat "$root/math/clang.flags") -fno-builtin -O2 -Wall -Wextra -I "$root/math/include" -o "$library.ptx" "$library.cu"
     # What a file was made from, and that nobody writes it by hand.
     sed -i "1i // SPDX-License-Identifier: Apache-2.0 OR MIT\\n// Made from ${library##*/}.cu by math/device/build.sh." "$library.ptx"
 done

@@ -30,7 +30,7 @@ void register_case(const struct api_case *entry)
     cases[case_count++] = entry;
 }
 
-/* Constructors run in an order of the linker's; this is by subject, and within it as written. */
+/* Constructors run in an order of the linker's; this is by subject, and within it by name. */
 static int by_subject(const void *left, const void *right)
 {
     const struct api_case *a = *(const struct api_case *const *)left, *b = *(const struct api_case *const *)right;

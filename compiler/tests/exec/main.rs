@@ -6,7 +6,10 @@
 //! | `machine` | an address space and a launch |
 //! | `corpus` | every kernel that compilers wrote: compiled, disassembled and assembled again; some run against a reference |
 //! | `hostile` | programs that are made to be hard |
-//! | `fuzz` | random programs against an evaluator that runs one thread at a time |
+//! | `fuzz` | random programs, at both levels of optimisation, and against an evaluator that runs one thread at a time |
+//! | `forms` | rare instructions against plain Rust |
+//! | `levels` | kernels of the corpus leave the same memory at both levels |
+//! | `link` | modules that were linked |
 //! | `matrices` | every shape and type of matrix instructions |
 //! | `products` | kernels of Triton and tinygrad that multiply matrices |
 //! | `cases` | one PTX file for each feature, with inputs and expected outputs in comments |

@@ -137,9 +137,14 @@ pub const KERNELS: &str = include_str!("kernels.ptx");
 
 /// Runs one test alone in a child process with an environment; true in that child.
 pub fn in_child(test: &str, environment: &[(&str, &str)]) -> bool {
+    child_output(test, environment).is_none()
+}
+
+/// Runs one test alone in a child process with an environment, and gives what it printed; `None` in that child.
+pub fn child_output(test: &str, environment: &[(&str, &str)]) -> Option<String> {
     const MARK: &str = "IXRT_API_CHILD";
     if std::env::var(MARK).as_deref() == Ok(test) {
-        return true;
+        return None;
     }
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture", "--include-ignored"])
@@ -149,7 +154,7 @@ pub fn in_child(test: &str, environment: &[(&str, &str)]) -> bool {
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    false
+    Some(text)
 }
 
 /// Free device memory, once it is at least `least` or a minute has passed: other tests and processes

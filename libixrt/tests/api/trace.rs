@@ -106,8 +106,13 @@ fn timeline_has_calls_and_what_the_device_did() {
 #[test]
 fn unusable_request_is_told_and_does_no_harm() {
     const TEST: &str = "trace::unusable_request_is_told_and_does_no_harm";
-    if in_child(TEST, &[("IXRT_TRACE", "1"), ("IXRT_TRACE_FILE", "/no/such/folder/file"), ("IXRT_TIMELINE", "/no/such/folder/file")]) {
+    let environment = [("IXRT_TRACE", "1"), ("IXRT_TRACE_FILE", "/no/such/folder/file"), ("IXRT_TIMELINE", "/no/such/folder/file")];
+    let Some(text) = child_output(TEST, &environment) else {
         let _context = Ctx::new();
         assert_eq!(download::<u32>(upload(&[7u32; 4]), 4), [7; 4]);
+        return;
+    };
+    for variable in ["IXRT_TRACE_FILE", "IXRT_TIMELINE"] {
+        assert!(text.contains(&format!("libixrt: {variable}: ")), "{text}");
     }
 }

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A clang for NVPTX: `IX_CLANG` names it, or its usual names find it.
+/// A clang for NVPTX: `CLANG` names it, or its usual names find it.
 pub fn find() -> PathBuf {
-    let named = std::env::var_os("IX_CLANG").map(PathBuf::from);
+    let named = std::env::var_os("CLANG").map(PathBuf::from);
     let usual = ["clang++-19", "clang-19", "clang++"].map(PathBuf::from);
     let found = named.into_iter().chain(usual).find(|c| {
         let targets = Command::new(c).arg("--print-targets").output();
@@ -19,8 +19,8 @@ pub fn find() -> PathBuf {
 pub fn compile(clang: &Path, kernel: &str, options: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let output = Command::new(clang)
-        .args(["-x", "cuda", "--cuda-device-only", "--cuda-gpu-arch=sm_80", "--cuda-feature=+ptx78"])
-        .args(["-nocudainc", "-nocudalib", "-Wall", "-Wextra", "-Werror", "-S", "-o", "-"])
+        .args(include_str!("../../clang.flags").lines())
+        .args(["-Wall", "-Wextra", "-Werror", "-o", "-"])
         .args(options)
         .arg("-I")
         .arg(root.join("include"))

@@ -5,7 +5,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
-use crate::backend::{Backend, Kind, LoadError};
+use crate::backend::{Backend, Kind, LoadError, RunError};
 use crate::case::{Case, Effort, Program};
 
 /// What became of a case on a back end.
@@ -31,8 +31,8 @@ pub fn run_program(program: &Program, backend: &mut dyn Backend) -> Verdict {
         let result = match (backend.run(launch), launch.stops) {
             (Ok(buffers), false) => (launch.check)(&buffers),
             (Ok(_), true) => Err("  the kernel ended, where it had to be stopped".into()),
-            (Err(_), true) => Ok(()),
-            (Err(e), false) => Err(e),
+            (Err(RunError::Stopped(_)), true) => Ok(()),
+            (Err(RunError::Stopped(e) | RunError::Failed(e)), _) => Err(e),
         };
         if let Err(e) = result {
             wrong.push(format!("kernel {}:\n{e}", launch.entry));

@@ -2,10 +2,10 @@
 //! The fuzz targets in `fuzz/`: coverage-guided, by libFuzzer.
 //!
 //! They are a workspace of their own, as they are built with instrumentation, and need `cargo-fuzz`, which is installed
-//! when it is missing. What a target finds stays below `target/fuzz`; an input that breaks something is named at the
+//! when it is missing. No sanitizer is used: stable Rust can build this. What a target finds stays below `target/fuzz`; an input that breaks something is named at the
 //! end of the output, and belongs into a test.
 
-use crate::host::{self, Host};
+use crate::host::Host;
 use crate::job::Job;
 use crate::workspace::cargo;
 use anyhow::{Context, Result};
@@ -20,7 +20,8 @@ const BOUNDS: [&str; 4] = ["-max_total_time=600", "-rss_limit_mb=2500", "-timeou
 
 /// Runs all targets, one after the other.
 pub fn run(host: &Host) -> Result<()> {
-    if host::find_program("cargo-fuzz").is_none() {
+    let mut asked = cargo(host, &["fuzz", "--version"]);
+    if !asked.output().is_ok_and(|output| output.status.success()) {
         Job::new(host, "install cargo-fuzz", cargo(host, &["install", "cargo-fuzz", "--locked"])).run()?;
     }
     let folder = host.target.join("fuzz");
@@ -29,7 +30,6 @@ pub fn run(host: &Host) -> Result<()> {
         for dir in [&corpus, &artifacts] {
             std::fs::create_dir_all(dir).with_context(|| format!("create {}", dir.display()))?;
         }
-        // No sanitizer: what takes the input is safe Rust, and stable Rust can build this.
         let mut command = cargo(host, &["fuzz", "run", "--sanitizer", "none", "--release", "--debug-assertions", "--target-dir"]);
         command.arg(folder.join("build")).arg(target).arg(&corpus);
         command.args(SEEDS.iter().map(|seeds| host.repo.join(seeds))).arg("--").args(BOUNDS);

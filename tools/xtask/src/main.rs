@@ -12,7 +12,7 @@
 //!   is the SDK root, shared read-only.
 //! - **job**: one child process with its own process group, log file and
 //!   progress line. No job outlives xtask.
-//! - **step**: one named part of `cargo xtask test`.
+//! - **step**: one named part of `cargo xtask test` or `soak`.
 #![warn(missing_docs)]
 
 mod bench;

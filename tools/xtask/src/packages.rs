@@ -21,10 +21,16 @@ pub struct Package {
 /// Makes the SDK root.
 pub const MMDEBSTRAP: Package = Package { name: "mmdebstrap", brings: "mmdebstrap" };
 
+/// A C++ compiler: the math library's tests run it on the host too.
+const CXX: Package = Package { name: "g++", brings: "c++" };
+
+/// What building the workspace needs besides Rust and a C compiler.
+pub const FOR_BUILDS: &[Package] = &[CXX];
+
 /// What tests of the workspace need besides Rust and a C compiler: a compiler
 /// of CUDA C++, and the reference of the math library.
 pub const FOR_TESTS: &[Package] =
-    &[Package { name: "clang-19", brings: "clang-19" }, Package { name: "libmpfr-dev", brings: "/usr/include/mpfr.h" }];
+    &[CXX, Package { name: "clang-19", brings: "clang-19" }, Package { name: "libmpfr-dev", brings: "/usr/include/mpfr.h" }];
 
 impl Package {
     fn is_there(&self) -> bool {

@@ -3,6 +3,7 @@
 
 use crate::host::Host;
 use crate::job::Job;
+use crate::packages;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,6 +22,7 @@ pub fn cargo(host: &Host, arguments: &[&str]) -> Command {
 /// Builds everything that the guest, the demo and the benchmarks use, in the
 /// release profile.
 pub fn build(host: &Host) -> Result<()> {
+    packages::require(host, packages::FOR_BUILDS)?;
     let command = cargo(host, &["build", "--release", "--workspace", "--exclude", "xtask"]);
     Job::new(host, "build the workspace", command).run()?;
     name_as_cuda(&host.target.join("release"))

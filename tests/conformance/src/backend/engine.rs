@@ -5,7 +5,7 @@ use ix_compiler::{compile, ErrorKind, Module, Options, Section, Target, CALL_STA
 use ix_hw::dispatch::Descriptor;
 use ix_isa_tests::machine::{Engine, Machine, Outcome, CODE_VA, DATA_VA};
 
-use super::{Backend, LoadError};
+use super::{Backend, LoadError, RunError};
 use crate::case::{Arg, Buffers, Launch};
 
 /// Bytes of memory for variables and buffers.
@@ -59,7 +59,7 @@ impl<E: Engine> Backend for EngineBackend<E> {
         Ok(())
     }
 
-    fn run(&mut self, launch: &Launch) -> Result<Buffers, String> {
+    fn run(&mut self, launch: &Launch) -> Result<Buffers, RunError> {
         let kernel = self.module.kernels.iter().find(|k| k.name == launch.entry);
         let kernel = kernel.ok_or_else(|| format!("no kernel {}", launch.entry))?;
         let mut params = vec![];
@@ -78,10 +78,10 @@ impl<E: Engine> Backend for EngineBackend<E> {
             }
         }
         if launch.args.len() != kernel.params.len() || params.len() != kernel.param_size as usize {
-            return Err(format!("the arguments do not fit the parameters of {}", launch.entry));
+            return Err(format!("the arguments do not fit the parameters of {}", launch.entry).into());
         }
         if at > self.machine.data_size() {
-            return Err("the buffers do not fit the machine's memory".into());
+            return Err(String::from("the buffers do not fit the machine's memory").into());
         }
         let shared = match launch.dynamic_shared {
             0 => kernel.shared_bytes,
@@ -101,8 +101,8 @@ impl<E: Engine> Backend for EngineBackend<E> {
         let prepared = self.machine.launch(&self.module.code, &params, descriptor)?;
         match self.engine.run(&prepared, PATIENCE) {
             Outcome::Done => {}
-            Outcome::OutOfFuel => return Err("the kernel does not end".into()),
-            Outcome::Fault(fault) => return Err(format!("fault: {fault:?}")),
+            Outcome::OutOfFuel => return Err(String::from("the kernel does not end").into()),
+            Outcome::Fault(fault) => return Err(RunError::Stopped(format!("fault: {fault:?}"))),
         }
         Ok(buffers.into_iter().map(|(at, len)| self.machine.read(at, len)).collect())
     }

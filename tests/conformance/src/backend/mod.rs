@@ -21,12 +21,27 @@ pub enum LoadError {
     Failed(String),
 }
 
+/// Why a kernel has no results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunError {
+    /// The machine stopped it for what it did.
+    Stopped(String),
+    /// It could not be run, or does not end.
+    Failed(String),
+}
+
+impl From<String> for RunError {
+    fn from(why: String) -> RunError {
+        RunError::Failed(why)
+    }
+}
+
 /// Something that runs programs.
 pub trait Backend {
     /// Compiles a module in place of the one before.
     fn load(&mut self, ptx: &str) -> Result<(), LoadError>;
     /// Runs a kernel of the module; gives the contents of the buffers afterwards.
-    fn run(&mut self, launch: &Launch) -> Result<Buffers, String>;
+    fn run(&mut self, launch: &Launch) -> Result<Buffers, RunError>;
 }
 
 /// A back end that can be asked for by name.

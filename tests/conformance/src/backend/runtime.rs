@@ -12,7 +12,7 @@ use ixrt::api::{
 };
 use ixrt::error::Code;
 
-use super::{Backend, LoadError};
+use super::{Backend, LoadError, RunError};
 use crate::case::{Arg, Buffers, Launch};
 
 /// Runs programs through the runtime, in a context of its own that is current in the thread that made it.
@@ -113,8 +113,8 @@ impl Backend for RuntimeBackend {
         Ok(())
     }
 
-    fn run(&mut self, launch: &Launch) -> Result<Buffers, String> {
-        let module = self.module.ok_or("no module is loaded")?;
+    fn run(&mut self, launch: &Launch) -> Result<Buffers, RunError> {
+        let module = self.module.ok_or_else(|| String::from("no module is loaded"))?;
         let name = CString::new(launch.entry.as_str()).map_err(|e| e.to_string())?;
         let mut function = IXfunction::default();
         // SAFETY: the pointers are valid.
@@ -136,8 +136,8 @@ impl Backend for RuntimeBackend {
         // SAFETY: there is a pointer for each parameter, to as many bytes as it has.
         unsafe {
             ok(ixLaunchKernel(function, gx, gy, gz, bx, by, bz, launch.dynamic_shared, IXstream(0), pointers.as_mut_ptr(), null_mut()))?;
-            ok(ixCtxSynchronize())?;
+            ok(ixCtxSynchronize()).map_err(RunError::Stopped)?;
         }
-        buffers.iter().map(|(memory, bytes)| memory.read(*bytes)).collect()
+        Ok(buffers.iter().map(|(memory, bytes)| memory.read(*bytes)).collect::<Result<_, String>>()?)
     }
 }

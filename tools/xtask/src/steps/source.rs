@@ -9,15 +9,23 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+/// The fuzz targets, which are a workspace of their own.
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 /// The formatting of all crates.
 pub fn format(host: &Host) -> Result<()> {
-    Job::new(host, "cargo fmt", cargo(host, &["fmt", "--all", "--", "--check"])).run().context("to repair: cargo fmt --all")
+    Job::new(host, "cargo fmt", cargo(host, &["fmt", "--all", "--", "--check"])).run().context("to repair: cargo fmt --all")?;
+    let fuzz = cargo(host, &["fmt", "--manifest-path", FUZZ, "--", "--check"]);
+    Job::new(host, "cargo fmt of the fuzz targets", fuzz).run().context("to repair: cargo fmt --manifest-path fuzz/Cargo.toml")
 }
 
 /// Lints of all crates, tests included.
 pub fn clippy(host: &Host) -> Result<()> {
     let command = cargo(host, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    Job::new(host, "cargo clippy", command).run()
+    Job::new(host, "cargo clippy", command).run()?;
+    let mut fuzz = cargo(host, &["clippy", "--manifest-path", FUZZ, "--target-dir"]);
+    fuzz.arg(host.target.join("fuzz/clippy")).args(["--", "-D", "warnings"]);
+    Job::new(host, "cargo clippy of the fuzz targets", fuzz).run()
 }
 
 /// Documentation of all crates: broken links and malformed markup.
