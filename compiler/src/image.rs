@@ -23,6 +23,8 @@ pub const VERSION: u32 = 2;
 pub const HEADER: usize = 32;
 /// Bytes of data section that an image may ask for.
 pub const MAX_DATA: u64 = 1 << 30;
+/// The largest alignment of a module's variables: a page of the device.
+pub const MAX_ALIGN: u64 = 4096;
 
 /// Why bytes are not an image, or not one that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -335,6 +337,9 @@ impl<'a> Reader<'a> {
         let mut module = Module { code, data, data_align, ..Module::default() };
         if !data_align.is_power_of_two() && (data_align != 0 || !module.data.is_empty()) {
             return Err(self.damaged("an alignment that is no power of two"));
+        }
+        if data_align > MAX_ALIGN {
+            return Err(self.damaged("an alignment of more than a page"));
         }
         let code_size = module.code.len() as u64;
         module.kernels = self.list(60, |r| r.kernel(code_size))?;

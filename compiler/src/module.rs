@@ -5,6 +5,7 @@
 //! the relocations to both, copies them to the device, and launches kernels by name.
 
 use crate::error::Errors;
+use std::collections::HashSet;
 
 /// A compiled module, position-independent until its relocations are applied.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -66,16 +67,18 @@ pub struct Kernel {
 }
 
 impl Module {
+    /// Names of kernels, also refused ones, and variables.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let kernels = self.kernels.iter().map(|k| &k.name).chain(self.refused.iter().map(|r| &r.name));
+        kernels.chain(self.symbols.iter().map(|s| &s.name)).map(String::as_str)
+    }
+
     /// Puts another module behind this one, which then has the kernels and variables of both. Nothing of one refers to
-    /// the other. Fails with the name of a kernel, function or variable that both have.
+    /// the other. Fails with the name of a kernel or variable that both have.
     pub fn append(&mut self, other: Module) -> Result<(), String> {
-        let names = |m: &Module| {
-            let kernels = m.kernels.iter().map(|k| k.name.clone()).chain(m.refused.iter().map(|r| r.name.clone()));
-            kernels.chain(m.symbols.iter().map(|s| s.name.clone())).collect::<Vec<_>>()
-        };
-        let own = names(self);
-        if let Some(name) = names(&other).into_iter().find(|n| own.contains(n)) {
-            return Err(name);
+        let own: HashSet<&str> = self.names().collect();
+        if let Some(name) = other.names().find(|name| own.contains(name)) {
+            return Err(name.to_owned());
         }
         let code = self.code.len() as u32;
         let data = (self.data.len() as u64).next_multiple_of(other.data_align.max(1));

@@ -203,3 +203,16 @@ fn contradictions_are_refused() {
         assert!(error.contains(words), "{error:?} should say {words:?}");
     }
 }
+
+#[test]
+fn no_more_than_a_page_is_asked_for_as_alignment() {
+    let module = |data_align| Module { data: vec![1], data_align, ..Module::default() };
+    assert_eq!(Module::from_bytes(&module(4096).to_bytes()).unwrap(), module(4096));
+    for align in [8192, 1 << 40, 1 << 63] {
+        let error = Module::from_bytes(&module(align).to_bytes()).unwrap_err();
+        assert!(error.to_string().contains("alignment of more than a page"), "{error}");
+    }
+    let text = ".version 7.8\n.target sm_80\n.address_size 64\n.global .align 8192 .b8 big[4];\n.visible .entry k() { ret; }\n";
+    let errors = compile(text, &Options::default()).unwrap_err();
+    assert!(errors.to_string().contains("aligned to more than 4096"), "{errors}");
+}

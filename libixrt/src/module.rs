@@ -176,9 +176,6 @@ impl Module {
             heap.take(bytes.len() as u64, align).map(Some)
         };
         let code = place(&compiled.code, CODE_ALIGN)?;
-        if compiled.data_align > 4096 {
-            return Err(Error::new(Code::INVALID_PTX, format!("variables aligned to {} bytes", compiled.data_align)));
-        }
         let data = place(&compiled.data, compiled.data_align)?;
         let (mut code_bytes, mut data_bytes) = (compiled.code, compiled.data);
         for relocation in &compiled.relocations {

@@ -8,9 +8,9 @@
 //! Integer identities hold modulo a power of two. Floats: only what holds for zeros of both signs, infinities,
 //! subnormals, and NaNs, of which arithmetic gives one canonical one.
 
-use super::fold::{self, extend};
+use super::fold::{self, extend, is_extended};
 use crate::ir::{Inst, Src, Val};
-use ix_hw::isa::{mods, Class, Mods, Op, Type};
+use ix_hw::isa::{mods, Mods, Op, Type};
 
 /// Replaces the pure instruction by a cheaper one in place, or says what operand it equals. `def` gives the instruction
 /// that defines a value; `is_pred` says whether a value is a predicate.
@@ -27,34 +27,6 @@ pub fn run<'d>(inst: &mut Inst, def: &impl Fn(Val) -> Option<&'d Inst>, is_pred:
         _ if inst.ty.is_float() => float(inst, &of),
         _ if inst.ty.is_int() => integer(inst, &of),
         _ => None,
-    }
-}
-
-/// Whether the instruction's result is extended from the type's width as the type wants: with its sign, or zeros.
-fn is_extended(inst: &Inst, ty: Type) -> bool {
-    if inst.guard.is_some() || inst.dst.is_none() {
-        return false;
-    }
-    let (bits, signed) = match inst.op {
-        Op::Mul | Op::Mad if inst.mods.get(&mods::PART) == mods::part::WIDE => (2 * inst.ty.bits(), inst.ty.is_signed()),
-        Op::Popc | Op::Clz => (8, false),
-        Op::Vote | Op::Redux | Op::Rdsr | Op::Shfl | Op::Bfind => return false,
-        Op::Cvt if inst.ty.is_int() && inst.ty.bits() == 64 => match Type::from_number(inst.mods.get(&mods::FROM) as u8) {
-            Some(from) if from.is_int() && inst.mods == Mods::NONE.with(&mods::FROM, from as u16) => (from.bits(), from.is_signed()),
-            _ => return false,
-        },
-        // A copy of 64 bits has whatever its source has.
-        Op::Mov | Op::Sel if inst.ty.bits() == 64 => return false,
-        _ if inst.op.desc().class == Class::Tensor => return false,
-        _ => (inst.ty.bits(), inst.ty.is_signed()),
-    };
-    match (signed, ty.is_signed()) {
-        _ if bits == 0 => false,
-        _ if ty.bits() == 64 => true,
-        (true, true) | (false, false) => bits <= ty.bits(),
-        // Zeros above fewer bits are also what a sign of more bits would be.
-        (false, true) => bits < ty.bits(),
-        (true, false) => false,
     }
 }
 

@@ -2,7 +2,7 @@
 //! What an instruction with constant or special operands equals.
 
 use crate::ir::{Inst, Src, Val};
-use ix_hw::isa::{mods, Mods, Op, Type};
+use ix_hw::isa::{mods, Class, Mods, Op, Type};
 
 /// The register content of a result of this type whose low bits are `bits`.
 pub fn extend(bits: u64, ty: Type) -> i64 {
@@ -143,15 +143,33 @@ pub fn logic(inst: &Inst) -> Option<Src> {
     }
 }
 
-/// Whether the result of the instruction has zeros above the width of the type.
-fn is_extended(inst: &Inst, ty: Type) -> bool {
-    if matches!(inst.op, Op::Mma | Op::Ldm | Op::Transpose) {
-        // The type is that of an element of a matrix, of which a register holds several.
+/// Whether the instruction's result is extended from the type's width as the type wants: with its sign, or zeros.
+pub(super) fn is_extended(inst: &Inst, ty: Type) -> bool {
+    if inst.guard.is_some() || inst.dst.is_none() {
         return false;
     }
-    let wide = matches!(inst.op, Op::Mul | Op::Mad) && inst.mods.get(&mods::PART) == mods::part::WIDE;
-    !wide && inst.ty.bits() <= ty.bits() && !inst.ty.is_signed() && inst.ty != Type::None && inst.guard.is_none()
-        || matches!(inst.op, Op::Popc | Op::Clz) && ty.bits() >= 32
+    let (bits, signed) = match inst.op {
+        Op::Mul | Op::Mad if inst.mods.get(&mods::PART) == mods::part::WIDE => (2 * inst.ty.bits(), inst.ty.is_signed()),
+        Op::Popc | Op::Clz => (8, false),
+        // The type of a matrix is that of an element, of which a register holds several.
+        Op::Vote | Op::Redux | Op::Rdsr | Op::Shfl | Op::Bfind | Op::Ldm => return false,
+        Op::Cvt if inst.ty.is_int() && inst.ty.bits() == 64 => match Type::from_number(inst.mods.get(&mods::FROM) as u8) {
+            Some(from) if from.is_int() && inst.mods == Mods::NONE.with(&mods::FROM, from as u16) => (from.bits(), from.is_signed()),
+            _ => return false,
+        },
+        // A copy of 64 bits has whatever its source has.
+        Op::Mov | Op::Sel if inst.ty.bits() == 64 => return false,
+        _ if inst.op.desc().class == Class::Tensor => return false,
+        _ => (inst.ty.bits(), inst.ty.is_signed()),
+    };
+    match (signed, ty.is_signed()) {
+        _ if bits == 0 => false,
+        _ if ty.bits() == 64 => true,
+        (true, true) | (false, false) => bits <= ty.bits(),
+        // Zeros above fewer bits are also what a sign of more bits would be.
+        (false, true) => bits < ty.bits(),
+        (true, false) => false,
+    }
 }
 
 /// The result, where all operands are constants.

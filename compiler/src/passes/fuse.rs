@@ -12,7 +12,7 @@
 use crate::ir::cfg;
 use crate::ir::defs::Defs;
 use crate::ir::{Func, Inst, Src, Val};
-use ix_hw::isa::{mods, Mods, Op, Type};
+use ix_hw::isa::{mods, Mods, Op};
 
 /// Runs the pass.
 pub fn run(func: &mut Func) {
@@ -84,7 +84,7 @@ fn sum<'p>(add: &Inst, product: impl Fn(Val) -> Option<&'p Inst>) -> Option<(Ins
         mad.loc = add.loc;
         // `mad` takes one constant; two would need a register more.
         let constants = mad.src.iter().filter(|s| matches!(s, Src::Imm(_) | Src::Addr(_))).count();
-        if constants <= 1 && Op::Mad.desc().takes(ty) && ty != Type::B32 {
+        if constants <= 1 && Op::Mad.desc().takes(ty) {
             return Some((mad, v));
         }
     }

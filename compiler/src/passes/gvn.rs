@@ -155,6 +155,8 @@ struct Entry {
 
 /// No entry.
 const NONE: u32 = u32::MAX;
+/// The most instructions like one that are looked at for one that can stand for it.
+const SEARCHED: usize = 32;
 
 impl Known {
     fn hash(key: &Key) -> u64 {
@@ -175,7 +177,8 @@ impl Known {
             *newest = entry.older;
         }
         let entries = std::iter::successors(self.entries.get(*newest as usize), |e| self.entries.get(e.older as usize));
-        entries.filter(|e| e.key == *key).find(|e| wanted(e.at)).map(|e| e.leader)
+        // Each of many loops in a row may have left one that is of no use behind it.
+        entries.take(SEARCHED).filter(|e| e.key == *key).find(|e| wanted(e.at)).map(|e| e.leader)
     }
 }
 
@@ -238,7 +241,8 @@ impl Walk<'_> {
         bits.ty = untyped(ld.ty);
         let value = match self.leader(&key(&bits, versions), b, true) {
             Some(Leader::Stored(src)) => src,
-            Some(Leader::Results(Some(v), _)) if bits.ty != ld.ty => Src::Val(v),
+            // Lanes where a guard does not hold keep a value that no conversion may touch.
+            Some(Leader::Results(Some(v), _)) if bits.ty != ld.ty && ld.guard.is_none() => Src::Val(v),
             _ => return,
         };
         let Some(dst) = ld.dst else { return };

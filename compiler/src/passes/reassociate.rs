@@ -123,8 +123,8 @@ impl Table {
         if self.is_steady(info, changing) {
             return None;
         }
-        let dst = func.new_val(ValInfo { ..func.vals[inst.dst?.index()] });
-        let constant = match (product.or(inner_product), product.and(inner_product)) {
+        let old = inst.dst?;
+        let mut constant = match (product.or(inner_product), product.and(inner_product)) {
             // Two products would take an instruction more.
             (_, Some(_)) => return None,
             (Some([a, c]), None) => {
@@ -133,13 +133,13 @@ impl Table {
                 if addend == Src::None {
                     return None;
                 }
-                let mut sum = Inst::with(Op::Mad, mad.ty, dst, &[a, c, addend]);
-                sum.mods = mad.mods;
-                sum
+                Inst { mods: mad.mods, ..Inst::with(Op::Mad, mad.ty, old, &[a, c, addend]) }
             }
-            (None, None) => Inst::with(Op::Add, inst.ty, dst, &[steady, inner_steady]),
+            (None, None) => Inst::with(Op::Add, inst.ty, old, &[steady, inner_steady]),
         };
-        let (old, loc) = (inst.dst?, inst.loc);
+        let dst = func.new_val(ValInfo { ..func.vals[old.index()] });
+        constant.dst = Some(dst);
+        let loc = inst.loc;
         *inst = Inst { loc, ..Inst::with(Op::Add, inst.ty, old, &[Src::Val(dst), changing]) };
         self.block.resize(func.vals.len(), b);
         self.uses.resize(func.vals.len(), 1);

@@ -17,7 +17,7 @@
 
 use crate::ir::cfg::{predecessors, DomTree, Loops};
 use crate::ir::{Bank, BlockId, Func, Inst, Src, Term, Val};
-use ix_hw::isa::{mods, Mods, Op, Sreg, Type};
+use ix_hw::isa::{mods, Kinds, Mods, Op, Sreg, Type};
 use std::collections::HashMap;
 
 /// Blocks that may be looked at for the joins behind divergent branches, for each block of the function: the search takes
@@ -288,10 +288,11 @@ fn by_nature(inst: &Inst) -> bool {
     }
     match inst.op {
         Op::Rdsr => Sreg::is_varying(inst.mods.get(&mods::SREG)),
-        Op::Atom | Op::Cas | Op::Addc | Op::Subc | Op::Shfl | Op::Match | Op::Mma | Op::Transpose | Op::Ldm => true,
+        Op::Atom | Op::Cas => true,
         // A scalar load has no guard; local memory is the thread's own, and a generic address may point there.
         Op::Ld => inst.guard.is_some() || matches!(inst.mods.get(&mods::SPACE), mods::space::LOCAL | mods::space::GENERIC),
-        _ => false,
+        // Some operations have no scalar results.
+        _ => inst.op.desc().d == Kinds::V,
     }
 }
 

@@ -131,7 +131,7 @@ fn join(func: &mut Func, insts: Vec<Inst>, pairs: &[(usize, usize)], wide: &[boo
                     (Src::Imm(lower), Src::Imm(upper)) => Src::Imm((lower as u32 as u64 | (upper as u64) << 32) as i64),
                     (lower, upper) => {
                         let pair = func.new_data();
-                        emit(Inst::with(Op::Bfi, Type::B64, pair, &[upper, lower, Src::Imm(32), Src::Imm(32)]));
+                        emit(Inst::with(Op::Pack, Type::B64, pair, &[lower, upper]));
                         Src::Val(pair)
                     }
                 };
@@ -168,6 +168,7 @@ fn reads_word(inst: &Inst, source: usize) -> bool {
         Op::Cvt => Type::from_number(inst.mods.get(&mods::FROM) as u8).is_some_and(|from| from.bits() <= 32),
         Op::Mad if inst.mods.get(&mods::PART) == mods::part::WIDE => short && source < 2,
         Op::St => short && source == 1,
+        Op::Pack => source < 2,
         // Registers of masks and scalars have rules of their own for copies.
         Op::Mov => false,
         _ => short && matches!(inst.op.desc().class, Class::Alu | Class::Transcendental),
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn constants_are_put_together() {
         let (counts, func) = accesses("mov.u32 %r3, 0; mov.u32 %r4, 1; st.global.v2.u32 [%a], {%r3, %r4};");
-        assert_eq!((counts, count(&func, Op::Bfi)), ([0, 0, 1, 0], 0));
+        assert_eq!((counts, count(&func, Op::Pack)), ([0, 0, 1, 0], 0));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 use super::call::Callees;
 use super::{is_shared, Request};
 use crate::error::{Error, ErrorKind};
+use crate::image::MAX_ALIGN;
 use crate::ir::AddrTarget;
 use crate::module::{Relocation, Section, Symbol, Target};
 use crate::ptx::ast::{self, Init, Variable};
@@ -87,6 +88,10 @@ impl Data {
                 variable.bytes()
             };
             let align = u64::from(variable.alignment().max(1));
+            if align > MAX_ALIGN {
+                errors.push(ast.error(ErrorKind::Limit, variable.span, format!("a variable aligned to more than {MAX_ALIGN} bytes")));
+                return data;
+            }
             let offset = size.next_multiple_of(align);
             size = offset.saturating_add(bytes);
             if size > MAX_BYTES {
