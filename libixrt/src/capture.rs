@@ -54,6 +54,8 @@ pub struct Capture {
     thread: ThreadId,
     /// What its members' work becomes.
     pub graph: Arc<Graph>,
+    /// Whether the graph was made for it, so that nobody has it if the capture fails.
+    own: bool,
     /// Id of the origin stream and of its context.
     origin: u64,
     context: u64,
@@ -230,6 +232,7 @@ pub fn begin(stream: &Arc<Stream>, mode: Mode, into: Option<(Arc<Graph>, Vec<u32
     if stream.capture.is_active() {
         return Err(Error::new(Code::ILLEGAL_STATE, "the stream is captured already"));
     }
+    let own = into.is_none();
     let (graph, last) = match into {
         Some(given) => given,
         None => (Graph::new()?, Vec::new()),
@@ -239,6 +242,7 @@ pub fn begin(stream: &Arc<Stream>, mode: Mode, into: Option<(Arc<Graph>, Vec<u32
         mode,
         thread: std::thread::current().id(),
         graph,
+        own,
         origin: stream.id,
         context: stream.context_id,
         failed: OnceLock::new(),
@@ -274,6 +278,9 @@ pub fn end(stream: &Arc<Stream>) -> Result<Arc<Graph>> {
         other => other,
     };
     finish(&capture);
+    if result.is_err() && capture.own {
+        capture.graph.forget();
+    }
     result.map(|()| Arc::clone(&capture.graph))
 }
 
@@ -294,6 +301,9 @@ pub fn abandon(stream: &Stream) {
         stream.capture.set(None);
         if capture.origin == stream.id {
             finish(&capture);
+            if capture.own {
+                capture.graph.forget();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! kernels makes its error *sticky*: from then on its calls fail with it, until the context is
 //! destroyed; other contexts go on. Each thread has a stack of contexts; the top one is *current*.
 
+use crate::capture;
 use crate::coredump;
 use crate::device::Device;
 use crate::device_runtime::DeviceRuntime;
@@ -123,8 +124,7 @@ impl Context {
         if let Some(stopped) = self.null.get().filter(|s| s.is_stopped()) {
             return Err(self.fail(stopped));
         }
-        let streams = self.streams.read().unwrap_or_else(|e| e.into_inner());
-        match streams.iter().find(|s| s.is_stopped()) {
+        match self.streams_where(Stream::is_stopped).first() {
             Some(stopped) => Err(self.fail(stopped)),
             None => Ok(()),
         }
@@ -146,7 +146,7 @@ impl Context {
             error
         });
         // What the kernel printed before it failed says most about why.
-        self.device_runtime.flush(self);
+        self.device_runtime.flush_unless_busy(self);
         if is_first {
             coredump::write(self, failure);
         }
@@ -201,10 +201,11 @@ impl Context {
         event.record_in(self, &joining, &mut batch)
     }
 
-    /// Calls `f` with all streams but the null stream.
-    pub fn for_each_stream(&self, mut f: impl FnMut(&Stream) -> Result<()>) -> Result<()> {
+    /// The streams, but for the null stream, for which `f` holds. Nothing is locked afterwards: whoever waits for a
+    /// stream must not keep others from making streams, behind whom those would wait that the stream needs.
+    pub fn streams_where(&self, f: impl Fn(&Stream) -> bool) -> Vec<Arc<Stream>> {
         let streams = self.streams.read().unwrap_or_else(|e| e.into_inner());
-        streams.iter().try_for_each(|s| f(s))
+        streams.iter().filter(|s| f(s)).cloned().collect()
     }
 
     /// Lets go of destroyed streams and retired cells that the device is done with.
@@ -215,6 +216,11 @@ impl Context {
         *streams = rest;
         drop(streams);
         drop::<Vec<_>>(gone);
+        self.let_go();
+    }
+
+    /// Lets go of retired things that the device is done with.
+    pub fn let_go(&self) {
         let mut retired = lock(&self.retired);
         let (gone, rest) = std::mem::take(&mut *retired).into_iter().partition(|(timeline, value, _)| timeline.reached(*value));
         *retired = rest;
@@ -224,8 +230,16 @@ impl Context {
 
     /// Keeps something until `timeline` has reached `value`.
     pub fn retire(&self, timeline: Arc<Timeline>, value: u64, kept: impl Any + Send + Sync) {
-        if !timeline.reached(value) {
-            lock(&self.retired).push((timeline, value, Box::new(kept)));
+        if timeline.reached(value) {
+            return;
+        }
+        let mut retired = lock(&self.retired);
+        retired.push((timeline, value, Box::new(kept)));
+        let many = retired.len();
+        drop(retired);
+        // A program need not ever do what lets go of them otherwise.
+        if many >= 64 && many.is_power_of_two() {
+            self.let_go();
         }
     }
 
@@ -279,7 +293,10 @@ impl Context {
         }
         // Queues end before the memory goes that their kernels may be using.
         let streams = std::mem::take(&mut *self.streams.write().unwrap_or_else(|e| e.into_inner()));
-        streams.iter().chain(self.null.get()).for_each(|stream| stream.end());
+        for stream in streams.iter().chain(self.null.get()) {
+            capture::abandon(stream);
+            stream.end();
+        }
         self.device_runtime.end();
         drop(std::mem::take(&mut *lock(&self.retired)));
         drop(allocations::remove_of(self.id));

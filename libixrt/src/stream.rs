@@ -223,15 +223,12 @@ impl Stream {
         }
         if self.null {
             capture::refuse_implicit(context)?;
-            context.for_each_stream(|other| {
-                let awaited = other.awaited_by_null.load(Ordering::Relaxed) >= other.position();
-                if !other.is_blocking() || awaited || other.idle() {
-                    return Ok(());
-                }
+            let awaited = |s: &Stream| s.awaited_by_null.load(Ordering::Relaxed) >= s.position();
+            for other in context.streams_where(|s| s.is_blocking() && !awaited(s) && !s.idle()) {
                 let mark = other.mark(context)?;
                 other.awaited_by_null.store(mark.position, Ordering::Relaxed);
-                batch.wait(&other.timeline, mark.value)
-            })?;
+                batch.wait(&other.timeline, mark.value)?;
+            }
         }
         if trace::timeline().is_some() {
             batch.begin_span()?;

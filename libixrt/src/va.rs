@@ -25,6 +25,9 @@ static SPACE: Mutex<Space> = Mutex::new(Space { free: Ranges::EMPTY, next_arena:
 
 /// Takes `size` addresses (a multiple of the page size) below `end`.
 pub fn take(size: u64, align: u64, end: u64) -> Result<u64> {
+    if size > end.saturating_sub(VA_START) {
+        return Err(Error::new(Code::OUT_OF_MEMORY, format!("there are no {size} addresses below {end:#x}")));
+    }
     let mut space = SPACE.lock().unwrap_or_else(|e| e.into_inner());
     loop {
         if let Some(va) = space.free.take(size, align) {

@@ -83,11 +83,13 @@ impl Memory {
 
 /// One user less of a handle.
 pub fn release(handle: u64) -> Result<()> {
+    // Under the lock, as whoever becomes a user does: nobody may between the last one and the handle's end.
+    let mut space = lock(&SPACE);
     let memory = MEMORIES.get(handle)?;
     if memory.users.fetch_sub(1, Ordering::AcqRel) == 1 {
         MEMORIES.remove(handle)?;
     }
-    sweep(&mut lock(&SPACE));
+    sweep(&mut space);
     Ok(())
 }
 

@@ -34,7 +34,12 @@ fn allocate(context: &Context, bytes: usize, host: bool, flags: u32) -> Result<u
     }
     capture::refuse_unsafe("memory cannot be taken")?;
     let device: &Device = &context.device;
-    let block = if host { &device.system } else { &device.vram }.take(bytes as u64, 1)?;
+    let memory = if host { &device.system } else { &device.vram };
+    let block = memory.take(bytes as u64, 1).or_else(|full| {
+        // Some may be waiting to be let go.
+        context.let_go();
+        memory.take(bytes as u64, 1).map_err(|_| full)
+    })?;
     Ok(allocations::add(Allocation { flags, ..Allocation::new(block, host, context) }))
 }
 

@@ -12,7 +12,7 @@ use crate::context;
 use crate::device;
 use crate::error::{Code, Error, Result};
 use crate::graph::footprint;
-use crate::graph::node::{graph_memory, Kind};
+use crate::graph::node::{give, graph_memory, Kind};
 use std::ffi::{c_int, c_void};
 
 /// The node of taking memory that a program describes; its address is stored in the description.
@@ -64,7 +64,7 @@ unsafe fn parse(params: *mut IXgraphNodeParams) -> Result<Kind> {
             IX_GRAPH_NODE_TYPE_WAIT_EVENT => Ok(Kind::WaitEvent(event(of.eventWait.event)?)),
             IX_GRAPH_NODE_TYPE_EVENT_RECORD => Ok(Kind::RecordEvent(event(of.eventRecord.event)?)),
             IX_GRAPH_NODE_TYPE_MEM_ALLOC => take(&mut of.alloc),
-            IX_GRAPH_NODE_TYPE_MEM_FREE => Ok(Kind::Give(of.free.dptr.0)),
+            IX_GRAPH_NODE_TYPE_MEM_FREE => give(of.free.dptr.0),
             IX_GRAPH_NODE_TYPE_BATCH_MEM_OP => graph_nodes::mem_ops(&of.memOp),
             IXgraphNodeType(8 | 9 | 13) => Err(Error::new(Code::NOT_SUPPORTED, format!("nodes of type {} are not supported", p.r#type.0))),
             IXgraphNodeType(other) => Err(Error::invalid(format!("there are no nodes of type {other}"))),

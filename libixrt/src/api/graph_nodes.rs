@@ -428,11 +428,8 @@ pub unsafe fn add_give(out: *mut IXgraphNode, owner: IXgraph, needs: *const IXgr
     if own.nodes().iter().any(|(_, node)| given(&node.kind)) {
         return Err(Error::invalid(format!("the graph gives {:#x} back already", address.0)));
     }
-    if crate::memory::allocations::starting_at(address.0).is_none_or(|a| a.host) {
-        return Err(Error::invalid(format!("{:#x} is not the start of device memory that a graph takes", address.0)));
-    }
     // SAFETY: as the caller says.
-    unsafe { add(out, owner, needs, count, Kind::Give(address.0)) }
+    unsafe { add(out, owner, needs, count, node::give(address.0)?) }
 }
 
 pub unsafe fn get_give(handle: IXgraphNode, out: *mut IXdeviceptr) -> Result<()> {

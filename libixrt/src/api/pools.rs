@@ -253,7 +253,7 @@ pub unsafe fn free_async(address: IXdeviceptr, stream: IXstream) -> Result<()> {
         return Ok(());
     }
     if stream.capture.is_active() {
-        return stream.capture.add(Kind::Give(address.0));
+        return stream.capture.add(node::give(address.0)?);
     }
     let bad = || Error::invalid(format!("{:#x} is not the start of memory of a pool", address.0));
     let allocation = allocations::starting_at(address.0).ok_or_else(bad)?;

@@ -18,7 +18,7 @@ use crate::memory::allocations;
 use crate::stream::{Stream, NON_BLOCKING};
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// Kinds of records.
 mod kind {
@@ -78,11 +78,21 @@ impl DeviceRuntime {
 
     /// Prints what kernels have printed so far.
     pub fn flush(&self, context: &Context) {
-        if let Some(ring) = self.ring() {
-            if ring.written.load(Ordering::Relaxed) != ring.taken.load(Ordering::Relaxed) {
-                self.take_out(context, ring);
-            }
+        if let Some(ring) = self.waiting() {
+            self.take_out(context, ring, lock(&self.taking));
         }
+    }
+
+    /// Likewise, unless somebody is at it: that may be the caller, whom a string made wait for a kernel that failed.
+    pub fn flush_unless_busy(&self, context: &Context) {
+        if let (Some(ring), Ok(one)) = (self.waiting(), self.taking.try_lock()) {
+            self.take_out(context, ring, one);
+        }
+    }
+
+    /// The ring, if there is something in it.
+    fn waiting(&self) -> Option<Ring<'_>> {
+        self.ring().filter(|ring| ring.written.load(Ordering::Relaxed) != ring.taken.load(Ordering::Relaxed))
     }
 
     /// Ends what it has of the device's; the context is going.
@@ -92,8 +102,7 @@ impl DeviceRuntime {
         }
     }
 
-    fn take_out(&self, context: &Context, ring: Ring<'_>) {
-        let _one = lock(&self.taking);
+    fn take_out(&self, context: &Context, ring: Ring<'_>, _one: MutexGuard<'_, ()>) {
         let mut text = vec![];
         let mut taken = ring.taken.load(Ordering::Relaxed);
         while taken != ring.written.load(Ordering::Acquire) {

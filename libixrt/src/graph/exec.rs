@@ -11,7 +11,7 @@
 //! Changing a node changes no instance that is in flight: the next launch takes one that is idle,
 //! or makes another, and brings it up to date.
 
-use super::node::{GraphMemory, Kernel, Kind, MemOp};
+use super::node::{self, GraphMemory, Kernel, Kind, MemOp};
 use super::transfer::{self, OnHost, Step as CopyStep};
 use super::{footprint, Graph, Node};
 use crate::context::Context;
@@ -19,7 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::event::Point;
 use crate::handle::lock;
 use crate::launch::{self, Shape};
-use crate::memory::{allocations, Block};
+use crate::memory::{allocations, Allocation, Block};
 use crate::packets::{Packet, Plain, Raw};
 use crate::stream::{Batch, Stream};
 use ix_hw::dispatch::Descriptor;
@@ -237,6 +237,38 @@ impl State {
         Ok(self.instances.len() - 1)
     }
 
+    /// Puts an instance into a stream, and what it gives back into `given`. Returns the value that the stream's timeline
+    /// has when it is done.
+    fn put(&mut self, at: usize, context: &Arc<Context>, stream: &Arc<Stream>, given: &mut Vec<Arc<Allocation>>) -> Result<u64> {
+        let mut batch = stream.begin(context)?;
+        // Launches of one executable graph run one after the other.
+        if let Some(last) = self.last.take() {
+            last.hold(stream, &mut batch)?;
+        }
+        let steps = Arc::clone(&self.instances[at].steps);
+        for step in steps.iter() {
+            match step {
+                Step::Packets(range) => batch.push_all(&self.instances[at].packets[range.clone()])?,
+                Step::OnHost(copy) => {
+                    let (copy, memory) = (*copy, self.instances[at].memory.clone());
+                    batch.host(stream, move |outcome| {
+                        if outcome.is_ok() {
+                            // SAFETY: the program's memory is valid by its word, and staging is
+                            // kept by `memory`.
+                            unsafe { copy.run() };
+                        }
+                        drop(memory);
+                    })?;
+                }
+                Step::Task(i) => match &self.tasks[*i].kind {
+                    Kind::Give(address) => given.extend(node::given(*address)),
+                    kind => run(kind, context, stream, &mut batch)?,
+                },
+            }
+        }
+        batch.finish_marked()
+    }
+
     /// Makes an instance.
     fn make(&self, context: &Context) -> Result<Instance> {
         let memory = match self.bytes {
@@ -245,8 +277,10 @@ impl State {
         };
         let start = memory.as_ref().map_or(0, |m| m.va);
         let mut program = Program { packets: Vec::new(), steps: Vec::new(), open: 0 };
+        let mut next = 0;
         for level in self.tasks.chunk_by(|a, b| a.level == b.level) {
-            let first = self.tasks.len() - self.tasks.iter().skip_while(|t| t.level != level[0].level).count();
+            let first = next;
+            next += level.len();
             let mut overlap = 0;
             let enabled = || level.iter().enumerate().filter(|(_, task)| task.enabled);
             // What can run side by side comes first.
@@ -428,41 +462,21 @@ impl Exec {
                 return Err(Error::invalid("memory that the graph took when it ran last has not been given back"));
             }
         }
-        let mut batch = stream.begin(context)?;
-        // Launches of one executable graph run one after the other.
-        if let Some(last) = state.last.take() {
-            last.hold(stream, &mut batch)?;
-        }
         let mut given = Vec::new();
-        let steps = Arc::clone(&state.instances[at].steps);
-        for step in steps.iter() {
-            match step {
-                Step::Packets(range) => batch.push_all(&state.instances[at].packets[range.clone()])?,
-                Step::OnHost(copy) => {
-                    let (copy, memory) = (*copy, state.instances[at].memory.clone());
-                    batch.host(stream, move |outcome| {
-                        if outcome.is_ok() {
-                            // SAFETY: the program's memory is valid by its word, and staging is
-                            // kept by `memory`.
-                            unsafe { copy.run() };
-                        }
-                        drop(memory);
-                    })?;
-                }
-                Step::Task(i) => match &state.tasks[*i].kind {
-                    Kind::Give(address) => given.extend(allocations::remove(*address)),
-                    kind => run(kind, context, stream, &mut batch)?,
-                },
-            }
-        }
-        let point = Point::new(stream, batch.finish_marked()?);
+        let put = state.put(at, context, stream, &mut given);
+        // After an error too: what it had put into the ring by then uses the instance.
+        let value = match put {
+            Ok(value) => value,
+            Err(ref error) => stream.mark(context).map_err(|_| error.clone())?.value,
+        };
+        let point = Point::new(stream, value);
         // Memory that was given back may still be in use by what comes before in the stream.
         for allocation in given {
             context.retire(Arc::clone(&point.timeline), point.value, allocation);
         }
         state.instances[at].last = Some(point.clone());
         state.last = Some(point);
-        Ok(())
+        put.map(drop)
     }
 
     /// Ends it, once the device is done with it.
@@ -583,7 +597,7 @@ fn compare(old: &Arc<Graph>, new: &Arc<Graph>, found: &mut Vec<(Key, u64, Kind)>
     if olds.len() != news.len() {
         return Err(topology(0, "the graph has another number of nodes than the instantiated one"));
     }
-    let place = |nodes: &[(u32, Node)], index: u32| nodes.iter().position(|(i, _)| *i == index);
+    let place = |nodes: &[(u32, Node)], index: u32| nodes.binary_search_by_key(&index, |(i, _)| *i).ok();
     for ((index, a), (_, b)) in olds.iter().zip(&news) {
         if a.kind.number() != b.kind.number() {
             let text = format!("a {} node of the graph is a {} node in the instantiated one", b.kind.name(), a.kind.name());

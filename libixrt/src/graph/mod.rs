@@ -122,7 +122,9 @@ impl Graph {
             copies.push(Some(node));
         }
         *lock(&copy.nodes) = copies;
-        copy.handle()?;
+        if !embedded {
+            copy.handle()?;
+        }
         for (object, count) in lock(&self.objects).iter() {
             object.retain(*count);
             lock(&copy.objects).push((Arc::clone(object), *count));
@@ -290,6 +292,10 @@ impl Graph {
 
 impl Drop for Graph {
     fn drop(&mut self) {
+        for node in lock(&self.nodes).iter().flatten() {
+            // It is gone already if the graph was forgotten.
+            let _ = NODES.remove(node.handle);
+        }
         for (object, count) in lock(&self.objects).drain(..) {
             // The graph's references are its own, so there are as many.
             let _ = object.release(count);

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::host;
 use crate::launch::{self, Arguments, Attributes, Shape};
-use crate::memory::{allocations, Allocation};
+use crate::memory::{allocations, Allocation, Origin};
 use crate::module::Function;
 use std::ffi::c_void;
 use std::sync::atomic::AtomicBool;
@@ -296,6 +296,24 @@ impl Kind {
     pub fn other(&self, wanted: &str) -> Error {
         Error::invalid(format!("the node is a {} node, not a {wanted} node", self.name()))
     }
+}
+
+/// Whether memory is of the sort that graphs give back: the program's own, of a device, and of no pool.
+fn may_be_given(allocation: &Allocation) -> bool {
+    !allocation.host && matches!(allocation.origin, Origin::Plain)
+}
+
+/// A node that gives memory back.
+pub fn give(address: u64) -> Result<Kind> {
+    match allocations::starting_at(address) {
+        Some(allocation) if may_be_given(&allocation) => Ok(Kind::Give(address)),
+        _ => Err(Error::invalid(format!("{address:#x} is not the start of device memory that a graph takes"))),
+    }
+}
+
+/// What such a node gives back when it runs; nothing if other memory has taken its place.
+pub fn given(address: u64) -> Option<Arc<Allocation>> {
+    allocations::starting_at(address).filter(|a| may_be_given(a)).and_then(|_| allocations::remove(address))
 }
 
 /// Takes memory of a device that a graph's node will take each time it runs.

@@ -58,7 +58,11 @@ pub fn resolve(side: &node::Side, (address, pitch): (u64, u64), extent: Extent) 
 /// Bytes of staging that a copy needs.
 pub fn staging(copy: &node::Copy) -> Result<u64> {
     let pageable = steps(copy, 0)?.iter().any(|step| matches!(step, Step::Host(_)));
-    Ok(if pageable { copy.size.iter().product() } else { 0 })
+    if !pageable {
+        return Ok(0);
+    }
+    let bytes = copy.size.iter().try_fold(1u64, |n, m| n.checked_mul(*m));
+    bytes.ok_or_else(|| Error::invalid("the copied box is larger than the address space"))
 }
 
 /// The steps of a copy with staging at `staging`.

@@ -154,7 +154,7 @@ pub fn child_output(test: &str, environment: &[(&str, &str)]) -> Option<String> 
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
-    Some(text)
+    Some(text.into_owned())
 }
 
 /// Free device memory, once it is at least `least` or a minute has passed: other tests and processes

@@ -606,6 +606,14 @@ fn graph_takes_memory_and_gives_it_back() {
         run(exec, s);
         run(exec, s);
         ok(ixMemFree(address));
+        // Nobody else's memory is given back.
+        let mut pooled = IXdeviceptr(0);
+        ok(ixMemAllocAsync(&mut pooled, 64, s));
+        fails(ixGraphAddMemFreeNode(&mut give, g, &get, 1, pooled), Code::INVALID_VALUE, "that a graph takes");
+        ok(ixStreamBeginCapture(s, IX_STREAM_CAPTURE_MODE_RELAXED));
+        fails(ixMemFreeAsync(pooled, s), Code::INVALID_VALUE, "that a graph takes");
+        ok(ixStreamEndCapture(s, &mut IXgraph(0)));
+        ok(ixMemFreeAsync(pooled, s));
         ok(ixGraphAddMemFreeNode(&mut give, g, &get, 1, address));
         assert_eq!(ixGraphAddMemFreeNode(&mut IXgraphNode(0), g, &get, 1, address), Code::INVALID_VALUE);
         let whole = instantiate(g);

@@ -5,6 +5,7 @@ use crate::common::*;
 use ixrt::api::types::*;
 use ixrt::api::*;
 use ixrt::error::Code;
+use std::time::{Duration, Instant};
 
 /// Numbers that repeat for a seed.
 struct Random(u64);
@@ -84,4 +85,33 @@ fn threads_live_and_die_beside_each_other() {
 #[ignore = "long: cargo xtask soak"]
 fn threads_live_and_die_many_times() {
     lives(2000);
+}
+
+#[test]
+fn null_stream_waits_for_others_while_streams_come_and_go() {
+    let context = Ctx::new();
+    let m = module(KERNELS);
+    let (empty, copied) = (function(m, "empty"), stream(0));
+    let from = upload(&vec![7u8; 100_000]);
+    let until = Instant::now() + Duration::from_millis(500);
+    let repeat = |f: &(dyn Fn() + Sync)| {
+        // SAFETY: no pointers.
+        ok(unsafe { ixCtxSetCurrent(context.0) });
+        while Instant::now() < until {
+            f();
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| repeat(&|| ok(launch(empty, 1, 1, NULL, &[]))));
+        scope.spawn(|| {
+            repeat(&|| {
+                let mut to = vec![0u8; 100_000];
+                // SAFETY: the vector is as large as the copy, which is done when the call returns.
+                ok(unsafe { ixMemcpyDtoHAsync(to.as_mut_ptr().cast(), from, to.len(), copied) });
+                assert!(to.iter().all(|byte| *byte == 7));
+            });
+        });
+        // SAFETY: no pointers.
+        scope.spawn(|| repeat(&|| ok(unsafe { ixStreamDestroy(stream(0)) })));
+    });
 }
