@@ -94,7 +94,12 @@ impl<T> Table<T> {
 
     /// The live object with this handle.
     pub fn get(&self, handle: u64) -> Result<Arc<T>> {
-        self.find(handle).and_then(|place| place.1.clone()).ok_or_else(|| self.bad(handle))
+        self.look_up(handle).ok_or_else(|| self.bad(handle))
+    }
+
+    /// The live object with this handle, if it is one of these.
+    pub fn look_up(&self, handle: u64) -> Option<Arc<T>> {
+        self.find(handle).and_then(|place| place.1.clone())
     }
 
     /// Takes the object with this handle, which is no handle from now on.

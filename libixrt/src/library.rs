@@ -40,6 +40,8 @@ pub struct LibraryKernel {
     code: Weak<Library>,
     /// What was set for its functions, by number of the device.
     settings: Mutex<HashMap<usize, Settings>>,
+    /// Handles of its functions, by the contexts' ids.
+    functions: Mutex<HashMap<u64, u64>>,
 }
 
 /// What can be set for a function.
@@ -100,6 +102,7 @@ impl Library {
             name: CString::new(name).unwrap_or_default(),
             code: Arc::downgrade(self),
             settings: Mutex::default(),
+            functions: Mutex::default(),
         }))?;
         kernels.insert(name.into(), kernel);
         Ok(kernel)
@@ -137,11 +140,16 @@ impl LibraryKernel {
 
     /// Handle of its function in a context.
     pub fn function(&self, context: &Arc<Context>) -> Result<u64> {
+        let mut functions = lock(&self.functions);
+        if let Some(handle) = functions.get(&context.id) {
+            return Ok(*handle);
+        }
         let module = MODULES.get(self.code()?.module(context)?)?;
         let handle = module.function(&self.name.to_string_lossy())?;
         if let Some(settings) = lock(&self.settings).get(&context.device.ordinal) {
             settings.apply(&*FUNCTIONS.get(handle)?);
         }
+        functions.insert(context.id, handle);
         Ok(handle)
     }
 

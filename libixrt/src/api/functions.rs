@@ -17,14 +17,11 @@ use std::sync::Arc;
 /// The function with this handle or of the library kernel with this handle, and its own handle.
 pub fn find(handle: IXfunction, context: &Arc<Context>) -> Result<(u64, Arc<Function>)> {
     let handle = handle.0 as u64;
-    match FUNCTIONS.get(handle) {
-        Ok(function) => Ok((handle, function)),
-        Err(error) => {
-            let kernel = KERNELS.get(handle).map_err(|_| error)?;
-            let handle = kernel.function(context)?;
-            Ok((handle, FUNCTIONS.get(handle)?))
-        }
-    }
+    let handle = match KERNELS.look_up(handle) {
+        Some(kernel) => kernel.function(context)?,
+        None => handle,
+    };
+    Ok((handle, FUNCTIONS.get(handle)?))
 }
 
 /// The function with this handle, for the current context.
