@@ -5,7 +5,7 @@
 Usage: test_kernels.py DIRECTORY-OF-PTX [unittest arguments]
 
 The same file runs on every backend: IXRT_BACKEND chooses. `cargo xtask test` compiles the kernels
-to target/tests/ptx. Inputs are random with a fixed seed, which IX_SEED overrides.
+to target/tests/ptx. Inputs are random with a fixed seed, which IX_FUZZ_SEED overrides.
 """
 
 import os
@@ -18,7 +18,7 @@ import numpy as np
 import ixrt
 
 PTX = pathlib.Path()
-SEED = int(os.environ.get("IX_SEED", "1"))
+SEED = int(os.environ.get("IX_FUZZ_SEED", "1"))
 
 
 def kernel(file, name=None):

@@ -5,7 +5,6 @@ use crate::common::*;
 use ixrt::api::types::*;
 use ixrt::api::*;
 use ixrt::error::Code;
-use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -51,11 +50,6 @@ fn run(graph: IXgraph, s: IXstream) {
         ok(ixStreamSynchronize(s));
         ok(ixGraphExecDestroy(exec));
     }
-}
-
-unsafe extern "C" fn add_one(data: *mut c_void) {
-    // SAFETY: the tests give a counter.
-    unsafe { AtomicU32::from_ptr(data.cast()) }.fetch_add(1, Ordering::SeqCst);
 }
 
 #[test]

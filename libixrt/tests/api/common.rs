@@ -183,6 +183,29 @@ pub fn backend_is_direct() -> bool {
     }
 }
 
+/// Counts at `data`.
+pub unsafe extern "C" fn add_one(data: *mut c_void) {
+    // SAFETY: the tests give a counter.
+    unsafe { AtomicU32::from_ptr(data.cast()) }.fetch_add(1, Ordering::SeqCst);
+}
+
+/// Numbers that repeat for a seed.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) % n
+    }
+}
+
+/// The seed of random tests, which `IX_FUZZ_SEED` overrides.
+pub fn seed() -> u64 {
+    let seed = std::env::var("IX_FUZZ_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
+    println!("IX_FUZZ_SEED={seed}");
+    seed
+}
+
 /// A word of pinned memory on which a kernel waits.
 pub struct Flag(pub *mut c_void);
 

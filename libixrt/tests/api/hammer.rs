@@ -5,24 +5,8 @@
 use crate::common::*;
 use ixrt::api::types::*;
 use ixrt::api::*;
-use std::ffi::c_void;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-
-/// Numbers that repeat for a seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (self.0 >> 33) % n
-    }
-}
-
-unsafe extern "C" fn add_one(data: *mut c_void) {
-    // SAFETY: the test gives a counter.
-    unsafe { AtomicU32::from_ptr(data.cast()) }.fetch_add(1, Ordering::SeqCst);
-}
 
 /// What a process holds: open descriptors, threads, bytes of free device memory.
 fn held() -> (usize, usize, usize) {
@@ -96,8 +80,7 @@ fn work(context: IXcontext, m: IXmodule, seed: u64, streams: usize, until: Insta
 }
 
 fn hammer(threads: u64, streams: usize, time: Duration) {
-    let seed = std::env::var("IX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1u64);
-    println!("IX_SEED={seed}");
+    let seed = seed();
     let outer = Ctx::new();
     // What is kept for later use is there after a first round.
     let once = |threads: u64, time| {

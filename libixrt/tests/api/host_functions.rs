@@ -12,11 +12,6 @@ use std::sync::Mutex;
 use std::thread::ThreadId;
 use std::time::Duration;
 
-unsafe extern "C" fn add_one(data: *mut c_void) {
-    // SAFETY: the tests give a counter.
-    unsafe { AtomicU32::from_ptr(data.cast()) }.fetch_add(1, Ordering::SeqCst);
-}
-
 unsafe extern "C" fn wait_for_flag(data: *mut c_void) {
     // SAFETY: the tests give a flag.
     let flag = unsafe { &*data.cast::<AtomicBool>() };

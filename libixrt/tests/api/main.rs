@@ -14,6 +14,7 @@ mod device_runtime;
 mod devices;
 mod faults;
 mod functions;
+mod graph_nodes;
 mod graphs;
 mod hammer;
 mod host_functions;

@@ -7,16 +7,6 @@ use ixrt::api::*;
 use ixrt::error::Code;
 use std::time::{Duration, Instant};
 
-/// Numbers that repeat for a seed.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        (self.0 >> 33) % n
-    }
-}
-
 /// One life of a context: work in some streams whose result is known, or a fault.
 fn life(random: &mut Random) {
     let _context = Ctx::new();
@@ -64,8 +54,7 @@ fn life(random: &mut Random) {
 
 /// Four threads of so many lives each.
 fn lives(count: u64) {
-    let seed = std::env::var("IX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1u64);
-    println!("IX_SEED={seed}");
+    let seed = seed();
     std::thread::scope(|scope| {
         for t in 0..4 {
             scope.spawn(move || {

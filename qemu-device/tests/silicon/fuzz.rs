@@ -16,8 +16,8 @@ struct Random(u64);
 
 impl Random {
     fn from_environment() -> Random {
-        let seed = std::env::var("IX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x1db3_55aa_9e37_79b9);
-        println!("IX_SEED={seed}");
+        let seed = std::env::var("IX_FUZZ_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x1db3_55aa_9e37_79b9);
+        println!("IX_FUZZ_SEED={seed}");
         Random(seed)
     }
 

@@ -221,8 +221,8 @@ impl Random {
 
 #[test]
 fn random_messages_never_desynchronise_the_server() {
-    let seed = std::env::var("IX_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x1234_5678_9abc_def1);
-    println!("IX_SEED={seed}");
+    let seed = std::env::var("IX_FUZZ_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x1234_5678_9abc_def1);
+    println!("IX_FUZZ_SEED={seed}");
     let mut random = Random(seed);
     let raw = Raw::new();
     let memory = ix_vfio_user::memory::SharedMemory::new("fuzz", 1 << 16).unwrap();
